@@ -1,0 +1,15 @@
+import { AuthError } from "./auth-error.ts";
+
+/** `ERR_AUTHFLOW_CONTENT_NOT_READ`: a flow touched `content` that nobody asked for. */
+export class ContentNotReadError extends AuthError {
+  constructor(flag: "requiresRequestBody" | "requiresResponseBody") {
+    super(
+      "ERR_AUTHFLOW_CONTENT_NOT_READ",
+      `The content was not read, since the scheme did not ask for it. Set ${flag} on the scheme: true, or a function that decides for each step.`,
+    );
+  }
+
+  override get name(): string {
+    return "ContentNotReadError";
+  }
+}

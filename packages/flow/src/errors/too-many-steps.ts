@@ -1,0 +1,15 @@
+import { AuthError } from "./auth-error.ts";
+
+/** `ERR_AUTHFLOW_TOO_MANY_STEPS`: a flow went on yielding past the limit. */
+export class TooManyStepsError extends AuthError {
+  constructor(scheme: string, limit: number) {
+    super(
+      "ERR_AUTHFLOW_TOO_MANY_STEPS",
+      `The flow of "${scheme}" yielded more than ${limit} requests in one call. A flow has to end by itself: answer a challenge once, then return.`,
+    );
+  }
+
+  override get name(): string {
+    return "TooManyStepsError";
+  }
+}

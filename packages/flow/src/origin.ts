@@ -1,0 +1,55 @@
+import { InvalidOptionError } from "./errors/invalid-option.ts";
+
+/** An absolute http(s) URL, or `undefined` for any other. Relative ones are resolved where the runtime has a location. */
+export function httpUrl(text: string): URL | undefined {
+  const base = (globalThis as { location?: { href?: string } }).location?.href;
+  try {
+    const url = new URL(text, base);
+    return url.protocol === "https:" || url.protocol === "http:" ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether credentials could be read on the way: plain http, except to this very machine. */
+export function isInsecure(url: URL): boolean {
+  return url.protocol === "http:" && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])\.?$/.test(url.hostname);
+}
+
+/**
+ * The user name and password that stand in a URL, percent-decoded; `undefined` where there are none.
+ *
+ * @example
+ * import { userinfoOf } from "@authflow/flow";
+ *
+ * console.log(userinfoOf(new URL("https://finley:pa%20ss@example.com/"))); // → { username: 'finley', password: 'pa ss' }
+ */
+export function userinfoOf(url: URL): { username: string; password: string } | undefined {
+  const { username, password } = url;
+  return username || password ? { username: decode(username), password: decode(password) } : undefined;
+}
+
+// A stray "%" stands for itself, and so does what is no UTF-8.
+function decode(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (octets) => {
+    try {
+      return decodeURIComponent(octets);
+    } catch {
+      return octets;
+    }
+  });
+}
+
+/**
+ * The origins of a list, each as `URL.origin` spells it: lower-case, punycode, no default port.
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for a text that is no http(s) URL
+ */
+export function originSet(origins: readonly string[]): ReadonlySet<string> {
+  const set = new Set<string>();
+  for (const text of origins) {
+    const url = httpUrl(text);
+    if (!url) throw new InvalidOptionError(`"${text}" is no origin. Give it whole, such as "https://api.example.com".`);
+    set.add(url.origin);
+  }
+  return set;
+}

@@ -1,0 +1,33 @@
+const ALWAYS = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie"]);
+const QUERY = /^(access_token|refresh_token|id_token|client_secret|password|api_?key|api-key|token|signature|sig)$/i;
+const SCHEME = /^(basic|bearer|digest|dpop|hawk|hoba|mutual|negotiate|ntlm|oauth|signature|token|aws4-hmac-sha256) /i;
+
+export const REDACTED = "[redacted]";
+
+/** A copy in which each credential is replaced; of an Authorization only the name of its scheme is left. */
+export function redactHeaders(headers: Headers, isSecret: (name: string) => boolean): Headers {
+  const copy = new Headers(headers);
+  for (const [name, value] of headers) {
+    if (ALWAYS.has(name) || isSecret(name)) copy.set(name, `${SCHEME.exec(value)?.[0] ?? ""}${REDACTED}`);
+  }
+  return copy;
+}
+
+/** A URL without user name, password and fragment, and with the credentials of its query replaced. */
+export function redactUrl(url: string, isSecret: (name: string) => boolean): string {
+  const bare = url.replace(/#.*$/s, "").replace(/^([a-z][\w+.-]*:\/\/)[^/?#]*@/i, "$1");
+  return mapQuery(bare, (name, pair) =>
+    QUERY.test(name) || isSecret(name) ? `${pair.split("=", 1)[0]}=${REDACTED}` : pair,
+  );
+}
+
+/** Each pair of a query as it is spelled, replaced by what `map` gives, or taken out where that is `undefined`. */
+export function mapQuery(url: string, map: (name: string, pair: string, value: string) => string | undefined): string {
+  const [, before = url, query, after = ""] = /^([^?#]*)\?([^#]*)(.*)$/s.exec(url) ?? [];
+  if (!query) return url;
+  const pairs = query.split("&").flatMap((pair) => {
+    const [[name = "", value = ""] = []] = new URLSearchParams(pair);
+    return map(name, pair, value) ?? [];
+  });
+  return `${before}${pairs.length > 0 ? "?" : ""}${pairs.join("&")}${after}`;
+}

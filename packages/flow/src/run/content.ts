@@ -1,0 +1,81 @@
+import type { BodySource } from "../body/body-source.ts";
+import { readBytes } from "../body/read-bytes.ts";
+import { ContentNotReadError } from "../errors/content-not-read.ts";
+import type { AuthScheme, FlowRequest, FlowResponse } from "../types.ts";
+
+const contents = new WeakMap<object, Uint8Array<ArrayBuffer>>();
+
+function contentOf(owner: object, flag: "requiresRequestBody" | "requiresResponseBody"): Uint8Array<ArrayBuffer> {
+  const content = contents.get(owner);
+  if (!content) throw new ContentNotReadError(flag);
+  return content;
+}
+
+/** The Request that a flow is given: one property more than the platform's. */
+export class ContentRequest extends Request {
+  get content(): Uint8Array<ArrayBuffer> {
+    return contentOf(this, "requiresRequestBody");
+  }
+}
+
+const requestContent = contentProperty("requiresRequestBody");
+const responseContent = contentProperty("requiresResponseBody");
+
+function contentProperty(flag: "requiresRequestBody" | "requiresResponseBody"): PropertyDescriptor {
+  return {
+    get(this: object): Uint8Array<ArrayBuffer> {
+      return contentOf(this, flag);
+    },
+    configurable: true,
+  };
+}
+
+/** Gives the Request that an outer flow derived the property that the next flow may read. */
+export function asFlowRequest(request: Request): FlowRequest {
+  if (!(request instanceof ContentRequest)) Reflect.defineProperty(request, "content", requestContent);
+  return request as FlowRequest; // it has the property now
+}
+
+/** Gives a Response that property, for as long as a flow has it in hand. */
+export function asFlowResponse(response: Response): FlowResponse {
+  Reflect.defineProperty(response, "content", responseContent);
+  return response as FlowResponse; // it has the property now
+}
+
+/** The Response as the fetch inside gave it. */
+export function asPlainResponse(response: Response): Response {
+  Reflect.deleteProperty(response, "content");
+  return response;
+}
+
+/** Whether a flow wants the call's body before its next step, and does not have it yet. */
+export function wantsRequestContent(scheme: AuthScheme, request: FlowRequest, response?: FlowResponse): boolean {
+  const { requiresRequestBody } = scheme;
+  if (!requiresRequestBody || contents.has(request)) return false;
+  return typeof requiresRequestBody === "function" ? requiresRequestBody.call(scheme, request, response) : true;
+}
+
+/** Whether a flow wants the body of the response that it is resumed with. */
+export function wantsResponseContent(scheme: AuthScheme, response: FlowResponse): boolean {
+  const { requiresResponseBody } = scheme;
+  if (!requiresResponseBody || contents.has(response)) return false;
+  return typeof requiresResponseBody === "function" ? requiresResponseBody.call(scheme, response) : true;
+}
+
+/** Reads the body of the call. */
+export async function readRequestContent(
+  request: FlowRequest,
+  body: BodySource | undefined,
+  limit: number,
+): Promise<void> {
+  setRequestContent(request, body ? await body.content(limit) : new Uint8Array(0));
+}
+
+export function setRequestContent(request: FlowRequest, content: Uint8Array<ArrayBuffer>): void {
+  contents.set(request, content);
+}
+
+/** Reads the body of a response from a copy, so that the caller can still read it. */
+export async function readResponseContent(response: FlowResponse, limit: number): Promise<void> {
+  contents.set(response, response.body ? await readBytes(response.clone(), limit) : new Uint8Array(0));
+}

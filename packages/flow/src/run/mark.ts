@@ -1,0 +1,29 @@
+import type { Exchange } from "../types.ts";
+
+/**
+ * What a runner tells one further inside, by way of `init.authflow`: layers in between (a retry, ky, wretch, ofetch)
+ * copy a string key where they lose symbols. It only ever narrows what the inner one does.
+ */
+export interface Mark {
+  /** The origin of the outermost call: credentials that belong to the call go there only. */
+  readonly origin: string;
+  /** The chain of redirects has left that origin. */
+  readonly left?: boolean;
+  /** A request of the chain went over https: from there on nothing goes out over plain http. */
+  readonly secure?: boolean;
+  /** Whoever called wants no authentication at all. */
+  readonly off?: boolean;
+  /** Headers and query names that are credentials, to be redacted. */
+  readonly secrets?: readonly string[];
+  /** Takes the exchanges of the inner runner into the outer one's history. */
+  readonly report?: (exchange: Exchange) => void;
+}
+
+/** The name of the member of `init`. */
+export const MARK = "authflow";
+
+/** The mark in an init; `undefined` where there is none, or something else. */
+export function readMark(init: object | undefined): Mark | undefined {
+  const mark = (init as { [MARK]?: unknown } | undefined)?.[MARK] as Mark | undefined;
+  return typeof mark === "object" && mark !== null && typeof mark.origin === "string" ? mark : undefined;
+}

@@ -1,0 +1,140 @@
+import { FlowKindError } from "./errors/flow-kind.ts";
+import { assertScheme, hasFlow } from "./run/assert-scheme.ts";
+import { claim } from "./run/step.ts";
+import { runFlow } from "./run/wrap.ts";
+import { isThenable } from "./shape.ts";
+import type {
+  AuthFunction,
+  AuthScheme,
+  FlowContext,
+  FlowRequest,
+  FlowResponse,
+  Middleware,
+  Scheme,
+  SchemeBase,
+} from "./types.ts";
+
+type Sync<R> = Generator<Request, Response | void, R>;
+type Async<R> = AsyncGenerator<Request, Response | void, R>;
+
+interface Literal<Q, G> extends Omit<SchemeBase, "requiresRequestBody" | "requiresResponseBody"> {
+  authFlow(request: Q, context: FlowContext): G;
+}
+interface ReadsRequest {
+  readonly requiresRequestBody: true | ((request: FlowRequest, response?: FlowResponse) => boolean);
+}
+interface ReadsResponse {
+  readonly requiresResponseBody: true | ((response: FlowResponse) => boolean);
+}
+interface KeepsRequest {
+  readonly requiresRequestBody?: boolean;
+}
+interface KeepsResponse {
+  readonly requiresResponseBody?: boolean;
+}
+
+/** A scheme whose flow has no I/O of its own, so other flows can run it with `yield*`. */
+export type SyncScheme = Middleware & SchemeBase & { authFlow(request: Request, context: FlowContext): Sync<Response> };
+/** A scheme whose flow waits for more than its requests. */
+export type AsyncScheme = Middleware &
+  SchemeBase & { authFlow(request: Request, context: FlowContext): Async<Response> };
+
+/**
+ * Makes a scheme, and the middleware that drives it, one value: `scheme(fetch)` is a fetch that authenticates.
+ *
+ * The scheme may be a literal, an instance of a class or a function `(request) => request`. It is not copied: private
+ * fields and methods of its prototype work as they do on the object itself.
+ *
+ * @param scheme an object with a `name` and an `authFlow`, or a function
+ * @returns the middleware, which is a scheme itself
+ * @throws `ERR_AUTHFLOW_INVALID_SCHEME` for anything else, at once
+ *
+ * @example
+ * import { defineScheme } from "@authflow/flow";
+ *
+ * const token = defineScheme({
+ *   name: "token",
+ *   *authFlow(request) {
+ *     const response = yield request;
+ *     if (response.status === 401) {
+ *       request.headers.set("authorization", "Token 123");
+ *       yield request;
+ *     }
+ *   },
+ * });
+ * const authFetch = token(async () => new Response("hello"));
+ * console.log(await (await authFetch("https://example.com/")).text()); // → hello
+ */
+// The flags decide what a literal's flow may read, so each combination is an overload: a type parameter for the scheme
+// would stop TypeScript from inferring `const response = yield request`.
+export function defineScheme(
+  scheme: Literal<FlowRequest, Sync<FlowResponse>> & ReadsRequest & ReadsResponse,
+): SyncScheme;
+export function defineScheme(
+  scheme: Literal<FlowRequest, Async<FlowResponse>> & ReadsRequest & ReadsResponse,
+): AsyncScheme;
+export function defineScheme(scheme: Literal<FlowRequest, Sync<Response>> & ReadsRequest & KeepsResponse): SyncScheme;
+export function defineScheme(scheme: Literal<FlowRequest, Async<Response>> & ReadsRequest & KeepsResponse): AsyncScheme;
+export function defineScheme(scheme: Literal<Request, Sync<FlowResponse>> & KeepsRequest & ReadsResponse): SyncScheme;
+export function defineScheme(scheme: Literal<Request, Async<FlowResponse>> & KeepsRequest & ReadsResponse): AsyncScheme;
+export function defineScheme(scheme: Literal<Request, Sync<Response>> & KeepsRequest & KeepsResponse): SyncScheme;
+export function defineScheme(scheme: Literal<Request, Async<Response>> & KeepsRequest & KeepsResponse): AsyncScheme;
+export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme;
+export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme {
+  if (isDefined(scheme)) return scheme;
+  const object = typeof scheme === "function" && !hasFlow(scheme) ? functionScheme(scheme) : scheme;
+  assertScheme(object);
+  const middleware: Middleware = (next, options) => runFlow(object, next, options);
+  const members = MEMBERS.map((member): [string, PropertyDescriptor] => [
+    member,
+    {
+      // Asked from the object each time, since it may compute them.
+      get(): unknown {
+        const value: unknown = object[member];
+        return typeof value === "function" ? value.bind(object) : value;
+      },
+      configurable: true,
+    },
+  ]);
+  Object.defineProperties(middleware, Object.fromEntries(members));
+  defined.add(middleware);
+  return middleware as Scheme; // it has the members now
+}
+
+const MEMBERS = [
+  "name",
+  "requiresRequestBody",
+  "requiresResponseBody",
+  "sendsOnce",
+  "scope",
+  "origins",
+  "authFlow",
+  "syncAuthFlow",
+  "asyncAuthFlow",
+] as const satisfies readonly (keyof AuthScheme)[];
+
+const defined = new WeakSet<object>();
+
+function isDefined(scheme: unknown): scheme is Scheme {
+  return typeof scheme === "function" && defined.has(scheme);
+}
+
+/** A function as a scheme: what it returns is sent, once. */
+function functionScheme(authenticate: AuthFunction): AuthScheme {
+  const name = authenticate.name || "auth function";
+  return {
+    name,
+    sendsOnce: true,
+    *syncAuthFlow(request) {
+      const authenticated = authenticate(request);
+      if (isThenable(authenticated)) {
+        authenticated.then(undefined, () => {});
+        throw new FlowKindError(name, "sync");
+      }
+      yield claim(authenticated);
+    },
+    async *asyncAuthFlow(request) {
+      yield claim(await authenticate(request));
+    },
+  };
+}
