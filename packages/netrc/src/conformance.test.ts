@@ -1,0 +1,8 @@
+import { describe, expect, it } from "vitest";
+import { netrcCases, readingOf } from "./conformance.fixture.ts";
+
+describe("conformance/netrc.json", () => {
+  it.each(netrcCases())("$id", (one) => {
+    expect(readingOf(one)).toEqual(one.expect);
+  });
+});

@@ -1,0 +1,101 @@
+import type { BigIntStats } from "node:fs";
+import { open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Lock, type LockTimes, withLock } from "./lock.ts";
+import { NetrcError } from "./netrc-error.ts";
+import { isNodeError } from "./node-error.ts";
+import { changed, readFile } from "./read-file.ts";
+
+const ATTEMPTS = 10;
+
+/**
+ * Replaces what stands in a file, so that at any moment, also after a crash, there is the old file or the new one, whole.
+ * The new file has mode 0600. Other processes that do the same wait; what anybody else writes meanwhile is not lost.
+ *
+ * @param file a symbolic link stays one: what it points to is replaced
+ * @param change gives the new bytes; run again if the file changed meanwhile. A missing file has no bytes
+ * @returns whether the bytes differ
+ * @throws `ERR_AUTHFLOW_NETRC_LOCKED`, `ERR_AUTHFLOW_NETRC_EDIT`, and what `change` and reading throw
+ */
+export async function replaceFile(
+  file: string,
+  change: (bytes: Buffer) => Buffer,
+  times?: LockTimes,
+): Promise<boolean> {
+  try {
+    const target = await targetOf(file);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const outcome = await withLock(target, (lock) => attemptTo(target, lock, change), times);
+      if (outcome !== "again") return outcome === "replaced";
+    }
+  } catch (error) {
+    if (error instanceof NetrcError) throw error;
+    throw cannotChange(file, "Check that its folder is there, and that this process may write to it.", error);
+  }
+  throw new NetrcError("ERR_AUTHFLOW_NETRC_LOCKED", `Something keeps changing ${file}. Try again.`, { file });
+}
+
+async function attemptTo(
+  target: string,
+  lock: Lock,
+  change: (bytes: Buffer) => Buffer,
+): Promise<"same" | "replaced" | "again"> {
+  const there = await statsOf(target);
+  if (there !== undefined && !there.isFile()) throw cannotChange(target, "It is no regular file.");
+  const { bytes, stats } = there === undefined ? { bytes: Buffer.alloc(0), stats: undefined } : readFile(target);
+  const wanted = change(bytes);
+  if (wanted.equals(bytes)) return "same";
+  try {
+    await writeDurably(lock.temporary, wanted, stats);
+    // An editor knows nothing of the lock, and a process that slept may have lost it: then what was read is out of date.
+    const now = await statsOf(target);
+    const upToDate = stats === undefined || now === undefined ? stats === now : !changed(stats, now);
+    if (!upToDate || !(await lock.isHeld())) return "again";
+    await rename(lock.temporary, target);
+    return "replaced";
+  } finally {
+    await rm(lock.temporary, { force: true });
+  }
+}
+
+// On the disk before it gets its name, or a power failure could leave the name of the file with nothing in it.
+async function writeDurably(path: string, bytes: Buffer, like: BigIntStats | undefined): Promise<void> {
+  const handle = await open(path, "wx", 0o600);
+  try {
+    // Root edits a user's file: it has to stay the user's.
+    if (like !== undefined && process.getuid?.() !== Number(like.uid))
+      await handle.chown(Number(like.uid), Number(like.gid));
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const statsOf = async (path: string): Promise<BigIntStats | undefined> => {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    if (isNodeError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+};
+
+// The file behind all links, which may be still to come: a link may point to what isn't there yet.
+async function targetOf(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    if (!isNodeError(error, "ENOENT")) throw error;
+  }
+  const folder = await realpath(dirname(file));
+  try {
+    return await targetOf(resolve(folder, await readlink(file)));
+  } catch (error) {
+    if (isNodeError(error, "ENOENT")) return join(folder, basename(file));
+    throw error;
+  }
+}
+
+const cannotChange = (file: string, remedy: string, cause?: unknown): NetrcError =>
+  new NetrcError("ERR_AUTHFLOW_NETRC_EDIT", `${file} can't be changed. ${remedy}`, { file, cause });

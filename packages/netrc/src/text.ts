@@ -1,0 +1,3 @@
+export { NetrcError, type NetrcErrorCode } from "./netrc-error.ts";
+export type { Netrc, NetrcCredentials } from "./look-up.ts";
+export { parseNetrc, type ParseNetrcOptions } from "./parse.ts";
