@@ -3,33 +3,50 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { devEngines } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+const windows = process.platform === "win32";
+const { devEngines, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const { name, version } = devEngines.packageManager;
-const stamp = `${root}node_modules/.authflow-setup`;
+const stamp = join(root, "node_modules", ".authflow-setup");
 const wanted = createHash("sha256")
-  .update(readFileSync(`${root}pnpm-lock.yaml`))
+  .update(readFileSync(join(root, "pnpm-lock.yaml")))
   .digest("hex");
 
-const major = Number(process.versions.node.split(".")[0]);
-if (major < 20) {
-  console.error(`Node 20 or newer is needed to set the workspace up; this is ${process.version}.`);
-  process.exit(1);
+if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) process.exit(0);
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  fail(`Node 20 or newer is needed to set the workspace up; this is ${process.version}.`);
 }
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
-  console.log(`installing the workspace with ${name} ${version} …`);
-  const { status } = spawnSync("npx", ["-y", `${name}@${version}`, "install", "--frozen-lockfile"], {
-    cwd: root,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) {
-    console.error(
-      `\n${name} could not install the workspace. It needs the npm registry; run \`npx ${name}@${version} install\` to see why.`,
-    );
-    process.exit(status ?? 1);
-  }
-  writeFileSync(stamp, wanted);
+console.log(`installing the workspace with ${name} ${version} …`);
+// CI=true: pnpm asks no question, also where it has to lay node_modules anew. On Windows npx is a .cmd file, for a shell.
+const install = spawnSync("npx", ["-y", `${name}@${version}`, "install", "--frozen-lockfile"], {
+  cwd: root,
+  env: { ...process.env, CI: "true" },
+  stdio: "inherit",
+  shell: windows,
+});
+if (install.status !== 0) {
+  fail(
+    `${name} could not install the workspace (the reason stands above). It needs the npm registry, and a lockfile that ` +
+      `agrees with every package.json; after a change to one, run \`npx ${name}@${version} install\`.`,
+  );
+}
+const tools = spawnSync(join(root, "node_modules", ".bin", "node"), ["--version"], {
+  encoding: "utf8",
+  shell: windows,
+});
+if (tools.stdout?.trim() !== `v${devDependencies.node}`) {
+  fail(
+    `The scripts run on Node ${devDependencies.node}, which the dev dependency "node" brings, and it did not arrive ` +
+      `(${tools.error?.message ?? (tools.stdout.trim() || tools.stderr.trim())}). Install that Node yourself and put it first in PATH.`,
+  );
+}
+writeFileSync(stamp, wanted);
+
+function fail(message) {
+  console.error(`\n${message}`);
+  process.exit(1);
 }

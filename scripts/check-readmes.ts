@@ -1,0 +1,120 @@
+// The documentation tells the truth: every block is type-checked and run (offline), prints what it says it prints, imports
+// only what the page says to install, and every link leads somewhere.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { blocksOfDocstrings, blocksOfPage, type Block } from "./docs/blocks.ts";
+import { expectedLines, isAsStated, printedLines } from "./docs/expectations.ts";
+import { fencesIn } from "./docs/fences.ts";
+import { checkLinks } from "./docs/links.ts";
+import { layPlayground, namedByPage } from "./docs/playground.ts";
+import { parseModule } from "./workspace/modules.ts";
+import { filesBelow, root, shown } from "./workspace/packages.ts";
+import { report, type Problem } from "./workspace/problems.ts";
+import { run, sideBySide } from "./workspace/run.ts";
+
+const LONGEST_RUN = 20_000; // ms; a block takes about 100
+const RECORDS = /^(decisions\/|CHANGELOG)/; // show code that is not, or no longer, how it is done
+
+const problems: Problem[] = [];
+const pages = filesBelow(root, /\.md$/).map((path) => shown(path));
+const shownBlocks = pages.filter((page) => !RECORDS.test(page)).flatMap((page) => blocksOfPage(page, problems));
+const examples = blocksOfDocstrings(problems);
+const blocks = [...shownBlocks, ...examples];
+const links = pages.map((page) => checkLinks(page, problems)).reduce((sum, count) => sum + count, 0);
+
+for (const page of pages.filter((name) => /^(packages\/[^/]+\/)?README\.md$/.test(name))) checkReadme(page);
+const playground = layPlayground(blocks);
+await checkTypes();
+const runnable = blocks.filter(({ reason }) => reason === undefined);
+await sideBySide(runnable, 2, checkRun);
+
+const unrun = blocks.length - runnable.length;
+report(
+  problems,
+  `${shownBlocks.length} blocks and ${examples.length} docstring examples (${unrun} not run), ${links} links, ${pages.length} pages`,
+);
+
+/** A reader who follows only this page gets its first block to run, with what the page says to install. */
+function checkReadme(page: string): void {
+  const own = shownBlocks.filter((block) => block.page === page);
+  const [first] = own;
+  if (!first) problems.push({ at: page, rule: "first block", message: "shows no code; its first block does the job." });
+  else if (first.reason !== undefined) {
+    problems.push({
+      at: `${page}:${first.line}`,
+      rule: "first block",
+      message: "The first block has to run as it stands.",
+    });
+  }
+  const installed = installedBy(page);
+  for (const { code, line, language } of own) {
+    for (const specifier of importsOf(code, language)) {
+      if (/^(node:|\.)/.test(specifier)) continue;
+      const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+      if (installed.has(name)) continue;
+      problems.push({
+        at: `${page}:${line}`,
+        rule: "install",
+        message: `imports ${name}, which the page does not say to install.`,
+      });
+    }
+  }
+}
+
+function importsOf(code: readonly string[], language: string): string[] {
+  try {
+    return parseModule(`block.${language}`, code.join("\n")).imports.map(({ specifier }) => specifier);
+  } catch {
+    return []; // tsc says it better
+  }
+}
+
+/** The packages in the page's install commands, without versions. */
+function installedBy(page: string): Set<string> {
+  const commands = fencesIn(readFileSync(join(root, page), "utf8").split("\n"))
+    .filter(({ language }) => /^(sh|shell|bash|console)$/.test(language))
+    .flatMap(({ code }) => code)
+    .flatMap(
+      (line) => /\b(?:npm (?:i|install|add)|(?:pnpm|yarn|bun|deno) add)\s+(.*?)(?:\s+#.*)?$/.exec(line)?.[1] ?? [],
+    );
+  const words = commands.flatMap((command) => command.split(/\s+/)).filter((word) => !word.startsWith("-"));
+  return new Set(words.map((word) => word.replace(/^npm:/, "").replace(/(?<=.)@.*$/, "")));
+}
+
+async function checkTypes(): Promise<void> {
+  const { output } = await run("tsc", ["-p", playground.dir, "--pretty", "false"]);
+  for (const message of output.split(/\n(?=\S)/)) {
+    // What tsc says of the packages' own sources is for the check of the types.
+    const [, at, text = ""] = /^(\S+?:\d+):\d+: (.*)$/s.exec(namedByPage(message.trimEnd())) ?? [];
+    if (at) problems.push({ at, rule: "types", message: text });
+    else if (!/^(\S+\(\d+,\d+\): )/.test(message) && message.trim() !== "") throw new Error(`tsc: ${message}`);
+  }
+}
+
+async function checkRun(block: Block): Promise<void> {
+  const at = `${block.page}:${block.line}`;
+  if (block.language === "tsx") {
+    problems.push({ at, rule: "run", message: "Node runs no tsx; mark it ```tsx no-run with the reason." });
+    return;
+  }
+  const preload = new URL("docs/offline.ts", import.meta.url).href;
+  const { code, stdout, output } = await run(
+    process.execPath,
+    ["--import", preload, playground.files.get(block) ?? ""],
+    { cwd: playground.dir, timeout: LONGEST_RUN, env: { NO_COLOR: "1", NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" } },
+  );
+  if (code !== 0) {
+    problems.push({ at, rule: "run", message: `ended with exit code ${code}.\n${indented(namedByPage(output))}` });
+    return;
+  }
+  const stated = [...block.before, block].flatMap((part) => expectedLines(part.code).map(({ text }) => text));
+  const printed = printedLines(stdout);
+  if (stated.length === 0) return;
+  if (stated.length === printed.length && stated.every((text, index) => isAsStated(printed[index] ?? "", text))) return;
+  const message = `prints\n${indented(printed.join("\n"))}\n  and says that it prints\n${indented(stated.join("\n"))}`;
+  problems.push({ at, rule: "output", message });
+}
+
+function indented(text: string): string {
+  return text.trimEnd().replace(/^/gm, "    ");
+}
