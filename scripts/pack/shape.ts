@@ -1,6 +1,7 @@
 // What publint and "are the types wrong?" say of a tarball.
 import { readFileSync } from "node:fs";
 import { checkPackage, createPackageFromTarballData, type Problem as Wrong } from "@arethetypeswrong/core";
+import { problemKindInfo } from "@arethetypeswrong/core/problems";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import type { Problem } from "../workspace/problems.ts";
@@ -22,7 +23,13 @@ export async function checkShape({ pkg, path }: Tarball): Promise<Problem[]> {
     ...(types.types ? [] : [{ at, rule: "attw", message: "The tarball holds no types." }]),
     ...wrong
       .filter((found) => !("resolutionKind" in found && NOT_ASKED.has(found.resolutionKind)))
-      .map((found) => ({ at, rule: "attw", message: JSON.stringify(found) })),
+      .map((found) => ({ at, rule: "attw", message: explained(found) })),
     ...lint.messages.map((found) => ({ at, rule: "publint", message: formatMessage(found, lint.pkg) ?? found.code })),
   ];
+}
+
+function explained(found: Wrong): string {
+  const { title, description } = problemKindInfo[found.kind];
+  const where = "entrypoint" in found ? `"${found.entrypoint}" under ${found.resolutionKind}: ` : "";
+  return `${where}${title}. ${description}`;
 }
