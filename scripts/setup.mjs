@@ -20,13 +20,14 @@ if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) process.exit(0)
 if (Number(process.versions.node.split(".")[0]) < 20) {
   fail(`Node 20 or newer is needed to set the workspace up; this is ${process.version}.`);
 }
+// The Node that the tools are checked against is the one that comes with them, not the one that runs this file.
+const installing = ["install", "--frozen-lockfile", `--config.node-version=${devDependencies.node}`];
 console.log(`installing the workspace with ${name} ${version} …`);
-// CI=true: pnpm asks no question, also where it has to lay node_modules anew. On Windows npx is a .cmd file, for a shell.
-const install = spawnSync("npx", ["-y", `${name}@${version}`, "install", "--frozen-lockfile"], {
+const install = spawnSync("npx", ["-y", `${name}@${version}`, ...installing], {
   cwd: root,
-  env: { ...process.env, CI: "true" },
+  env: { ...process.env, CI: "true" }, // pnpm asks no question, also where it has to lay node_modules anew
   stdio: "inherit",
-  shell: windows,
+  shell: windows, // npx is a .cmd file there
 });
 if (install.status !== 0) {
   fail(
