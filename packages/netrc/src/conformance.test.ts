@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { netrcCases, readingOf } from "./conformance.fixture.ts";
+import { netrcCases, readingOf } from "./fixtures/cases.ts";
 
 describe("conformance/netrc.json", () => {
   it.each(netrcCases())("$id", (one) => {

@@ -24,6 +24,7 @@ import { scan } from "./scan.ts";
  * @throws `ERR_AUTHFLOW_NETRC_LOCKED` if others keep it locked for 15 seconds
  *
  * @example
+ * ```ts
  * import { mkdtemp, readFile } from "node:fs/promises";
  * import { tmpdir } from "node:os";
  * import { join } from "node:path";
@@ -31,7 +32,8 @@ import { scan } from "./scan.ts";
  *
  * const file = join(await mkdtemp(join(tmpdir(), "netrc-")), ".netrc");
  * await setCredentials(file, "api.example.com", { login: "finley", password: "secret" });
- * console.log(await readFile(file, "utf8")); // machine api.example.com …
+ * console.log((await readFile(file, "utf8")).split("\n")[0]); // → machine api.example.com
+ * ```
  */
 export async function setCredentials(
   file: string | URL,
@@ -66,6 +68,7 @@ export async function setCredentials(
  * `ERR_AUTHFLOW_NETRC_EDIT`, `ERR_AUTHFLOW_NETRC_LOCKED`, as {@link setCredentials} does
  *
  * @example
+ * ```ts
  * import { mkdtemp, writeFile } from "node:fs/promises";
  * import { tmpdir } from "node:os";
  * import { join } from "node:path";
@@ -73,8 +76,9 @@ export async function setCredentials(
  *
  * const file = join(await mkdtemp(join(tmpdir(), "netrc-")), ".netrc");
  * await writeFile(file, "machine api.example.com login finley password secret\n", { mode: 0o600 });
- * console.log(await removeCredentials(file, "api.example.com")); // true
- * console.log(await removeCredentials(file, "api.example.com")); // false
+ * console.log(await removeCredentials(file, "api.example.com")); // → true
+ * console.log(await removeCredentials(file, "api.example.com")); // → false
+ * ```
  */
 export async function removeCredentials(file: string | URL, host: string): Promise<boolean> {
   const path = pathOf(file);

@@ -1,9 +1,10 @@
 import { type BigIntStats, statSync } from "node:fs";
 import { decode } from "./decode.ts";
-import type { NetrcPlaces } from "./locate.ts";
+import { locateNetrc, type NetrcPlaces } from "./locate.ts";
 import { type Netrc, netrcOf } from "./look-up.ts";
 import { NetrcError } from "./netrc-error.ts";
-import { checkPermissions, type NetrcPermissions } from "./permissions.ts";
+import type { NetrcFileOptions, NetrcPermissions } from "./options.ts";
+import { checkPermissions } from "./permissions.ts";
 import { changed, readFile, unreadable } from "./read-file.ts";
 import { scan } from "./scan.ts";
 import { tableOf } from "./table.ts";
@@ -17,17 +18,13 @@ interface Reading {
 /**
  * Opens the netrc file and keeps it up to date: what it gives is the file as it is now, read again only after a change.
  *
- * @param places where the file may be
- * @param permissions the rule for a file that others can read or own. Default: `error` for the default file, `ignore` for
- * one that was named, as Python does it
  * @returns gives the file's look-ups, or `undefined` while there is no file at the default places
- * @throws the first time, and each time that its result does: `ERR_AUTHFLOW_NETRC_NOT_FOUND`,
- * `ERR_AUTHFLOW_NETRC_UNREADABLE`, `ERR_AUTHFLOW_NETRC_PERMISSIONS`, and what scanning throws
+ * @throws here and when its result is called: `ERR_AUTHFLOW_NETRC_NOT_FOUND`, `ERR_AUTHFLOW_NETRC_UNREADABLE`,
+ * `ERR_AUTHFLOW_NETRC_PERMISSIONS`, `ERR_AUTHFLOW_NETRC_PARSER`, and what scanning throws
  */
-export function openNetrc(
-  places: NetrcPlaces,
-  permissions: NetrcPermissions = places.named ? "ignore" : "error",
-): () => Netrc | undefined {
+export function openNetrc(options: NetrcFileOptions): () => Netrc | undefined {
+  const places = locateNetrc(options.file, options.env);
+  const permissions = options.permissions ?? (places.named ? "ignore" : "error");
   let last: Reading | undefined;
   const current = (): Netrc | undefined => {
     const found = findFile(places);

@@ -1,11 +1,7 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** Environment variables: `NETRC` and `HOME`, on Windows also `USERPROFILE`, are read. */
-export interface NetrcEnvironment {
-  readonly [name: string]: string | undefined;
-}
+import type { NetrcEnvironment } from "./options.ts";
 
 /** Where a netrc file may be: the first path with a file counts. */
 export interface NetrcPlaces {
@@ -28,7 +24,7 @@ export function locateNetrc(
 ): NetrcPlaces {
   if (file !== undefined) return { paths: [pathOf(file)], named: true };
   const { NETRC, HOME, USERPROFILE } = env as { NETRC?: string; HOME?: string; USERPROFILE?: string };
-  if (NETRC) return { paths: [NETRC], named: true };
+  if (NETRC) return { paths: [pathOf(NETRC)], named: true };
   const windows = platform === "win32";
   // An environment that was passed in speaks for itself: no file of the real home is read instead.
   const home = HOME || (windows ? USERPROFILE : undefined) || (env === process.env ? userHome() : undefined);
@@ -45,5 +41,5 @@ function userHome(): string | undefined {
   }
 }
 
-/** The path that a `file` URL names, or the path itself. */
-export const pathOf = (file: string | URL): string => (typeof file === "string" ? file : fileURLToPath(file));
+/** The absolute path that a path or a `file:` URL names, so that a later change of the working folder changes nothing. */
+export const pathOf = (file: string | URL): string => resolve(typeof file === "string" ? file : fileURLToPath(file));

@@ -17,7 +17,7 @@ export interface Lock {
   /** A name for a temporary file. If this process crashes, whoever breaks its lock deletes that file. */
   readonly temporary: string;
   /** Whether it is still ours: a process that was asleep for longer than `expiry` may find it broken. */
-  isHeld(): Promise<boolean>;
+  readonly isHeld: () => Promise<boolean>;
 }
 
 const temporaryOf = (target: string, holder: string): string => `${target}.${holder}.tmp`;

@@ -25,9 +25,14 @@ export interface NetrcEntry {
   readonly account: string | undefined;
 }
 
-/** The form in which hosts are compared. A trailing dot counts, as it does for curl and Python. */
+/**
+ * The form in which hosts are compared: without the brackets of IPv6, and with the letters of ASCII in lower case, since
+ * others don't occur in the host of a URL. A trailing dot counts, as it does for curl and Python.
+ */
 export const comparableHost = (host: string): string =>
-  (host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host).toLowerCase();
+  (host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host).replace(/[A-Z]+/g, (letters) =>
+    letters.toLowerCase(),
+  );
 
 /** Which of the entries of one host speaks: the order of the file decides. */
 export function choose<E extends NetrcEntry>(entries: readonly E[], login?: string): E | undefined {

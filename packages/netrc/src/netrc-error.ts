@@ -9,6 +9,7 @@ export type NetrcErrorCode =
   | "ERR_AUTHFLOW_NETRC_UNREADABLE"
   | "ERR_AUTHFLOW_NETRC_PERMISSIONS"
   | "ERR_AUTHFLOW_NETRC_PARSER"
+  | "ERR_AUTHFLOW_NETRC_NO_FILES"
   | "ERR_AUTHFLOW_NETRC_VALUE"
   | "ERR_AUTHFLOW_NETRC_LOCKED"
   | "ERR_AUTHFLOW_NETRC_EDIT";
@@ -24,13 +25,15 @@ export interface NetrcErrorOptions {
  * A netrc file that can't be read or changed. It names the file and, where there is one, the line; never a value.
  *
  * @example
+ * ```ts
  * import { NetrcError, parseNetrc } from "@authflow/netrc/text";
  *
  * try {
  *   parseNetrc('machine example.org login "ada');
  * } catch (error) {
- *   if (error instanceof NetrcError) console.log(error.code, error.line); // ERR_AUTHFLOW_NETRC_SYNTAX 1
+ *   if (error instanceof NetrcError) console.log(error.code, error.line); // → ERR_AUTHFLOW_NETRC_SYNTAX 1
  * }
+ * ```
  */
 export class NetrcError extends AuthError {
   declare readonly code: NetrcErrorCode;

@@ -18,11 +18,13 @@ export interface ParseNetrcOptions {
  * @see {@link https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html} for the format
  *
  * @example
+ * ```ts
  * import { parseNetrc } from "@authflow/netrc/text";
  *
  * const netrc = parseNetrc("machine example.org login finley password secret");
- * console.log(netrc.find("example.org")); // { login: 'finley', password: 'secret' }
- * console.log(netrc.find("example.com")); // undefined
+ * console.log(netrc.find("example.org")); // → { login: 'finley', password: 'secret' }
+ * console.log(netrc.find("example.com")); // → undefined
+ * ```
  */
 export function parseNetrc(text: string, options: ParseNetrcOptions = {}): Netrc {
   return netrcOf(scan(text, options.file).entries);

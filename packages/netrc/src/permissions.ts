@@ -1,8 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { NetrcError } from "./netrc-error.ts";
-
-/** What happens about a netrc file that other users can read or own. */
-export type NetrcPermissions = "error" | "warn" | "ignore";
+import type { NetrcPermissions } from "./options.ts";
 
 /**
  * Holds a file to the rule of ftp and Python: it belongs to this user, and to nobody else's eyes. Only POSIX has the bits.

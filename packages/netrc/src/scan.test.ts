@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NetrcError } from "./netrc-error.ts";
-import { netrcFile } from "./netrc-file.fixture.ts";
+import { netrcFile } from "./fixtures/netrc-file.ts";
 import { type Entry, scan, SIZE_LIMIT } from "./scan.ts";
 
 const saidBy = ({ host, login, password, account }: Entry): object => ({ host, login, password, account });

@@ -1,0 +1,3 @@
+// What "#files" is where there are files: on Node, Deno and Bun.
+export { removeCredentials, setCredentials } from "./credentials.ts";
+export { openNetrc } from "./file.ts";
