@@ -69,6 +69,13 @@ describe("setCredentials", () => {
     if (process.getuid !== undefined) expect(modeOf(file)).toBe(0o600);
   });
 
+  it.runIf(process.getuid?.() === 0)("leaves a user the owner of a file that root edits", async () => {
+    writeFileSync(file, "machine b\n", { mode: 0o600 });
+    fs.chownSync(file, 12_345, 12_345);
+    await setCredentials(file, "a.example", TO);
+    expect(statSync(file)).toMatchObject({ uid: 12_345, gid: 12_345 });
+  });
+
   it("replaces what a symbolic link points to, and keeps the link", async () => {
     fs.mkdirSync(join(folder, "dotfiles"));
     const real = join(folder, "dotfiles", "netrc");

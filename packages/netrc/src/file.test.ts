@@ -216,6 +216,12 @@ describe.runIf(POSIX)("a file that others can read", () => {
   });
 });
 
+it("refuses a rule that is none, since a typo must not open a file", () => {
+  writeFileSync(file, ADA, { mode: 0o600 });
+  const options = { file, permissions: "strict" as "error" };
+  expect(() => openNetrc(options)).toThrow(expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }));
+});
+
 describe.runIf(POSIX)("a file of another user", () => {
   it("is an error at the default place", () => {
     writeFileSync(file, ADA, { mode: 0o600 });

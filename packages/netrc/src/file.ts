@@ -1,4 +1,5 @@
 import { type BigIntStats, statSync } from "node:fs";
+import { InvalidOptionError } from "@authflow/flow";
 import { decode } from "./decode.ts";
 import { locateNetrc, type NetrcPlaces } from "./locate.ts";
 import { type Netrc, netrcOf } from "./look-up.ts";
@@ -15,16 +16,19 @@ interface Reading {
   readonly netrc: Netrc;
 }
 
+const RULES: ReadonlySet<NetrcPermissions> = new Set(["error", "warn", "ignore"]);
+
 /**
  * Opens the netrc file and keeps it up to date: what it gives is the file as it is now, read again only after a change.
  *
  * @returns gives the file's look-ups, or `undefined` while there is no file at the default places
  * @throws here and when its result is called: `ERR_AUTHFLOW_NETRC_NOT_FOUND`, `ERR_AUTHFLOW_NETRC_UNREADABLE`,
- * `ERR_AUTHFLOW_NETRC_PERMISSIONS`, `ERR_AUTHFLOW_NETRC_PARSER`, and what scanning throws
+ * `ERR_AUTHFLOW_NETRC_PERMISSIONS`, `ERR_AUTHFLOW_NETRC_PARSER`, and what scanning throws; `ERR_AUTHFLOW_INVALID_OPTION` for another rule than these three
  */
 export function openNetrc(options: NetrcFileOptions): () => Netrc | undefined {
   const places = locateNetrc(options.file, options.env);
   const permissions = options.permissions ?? (places.named ? "ignore" : "error");
+  if (!RULES.has(permissions)) throw new InvalidOptionError('`permissions` is "error", "warn" or "ignore".');
   let last: Reading | undefined;
   const current = (): Netrc | undefined => {
     const found = findFile(places);

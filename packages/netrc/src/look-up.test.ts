@@ -44,3 +44,15 @@ describe("a look-up", () => {
     expect(JSON.stringify(netrc)).toBe("{}");
   });
 });
+
+describe("parseNetrc", () => {
+  it("refuses bytes, which have to be decoded first", () => {
+    const bytes = Buffer.from("machine a.example") as unknown as string;
+    expect(() => parseNetrc(bytes)).toThrow(expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }));
+  });
+
+  it("names the file that the text came from in errors", () => {
+    expect(() => parseNetrc("machine", { file: "team.netrc" })).toThrow("Line 1 of team.netrc: ");
+    expect(() => parseNetrc("machine")).toThrow("Line 1 of the netrc text: ");
+  });
+});

@@ -1,4 +1,4 @@
-/** What a netrc file says about a host. An absent member stood nowhere; an empty login is one that may be anything. */
+/** What a netrc file says about a host. The login is the one that was asked for, or empty, where the entry has none. */
 export interface NetrcCredentials {
   readonly login?: string;
   readonly password?: string;

@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "@authflow/flow";
 import { type Netrc, netrcOf } from "./look-up.ts";
 import { scan } from "./scan.ts";
 
@@ -15,6 +16,7 @@ export interface ParseNetrcOptions {
  * @throws `ERR_AUTHFLOW_NETRC_SYNTAX` for a quote that is never closed, `machine` without a host, or no netrc file at all
  * @throws `ERR_AUTHFLOW_NETRC_ENCODING` for text with NUL characters, as of a file in UTF-16
  * @throws `ERR_AUTHFLOW_NETRC_TOO_LARGE` for more than 1 MiB
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for bytes instead of a text
  * @see {@link https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html} for the format
  *
  * @example
@@ -27,5 +29,6 @@ export interface ParseNetrcOptions {
  * ```
  */
 export function parseNetrc(text: string, options: ParseNetrcOptions = {}): Netrc {
+  if (typeof text !== "string") throw new InvalidOptionError("The netrc text is no string. Decode it first.");
   return netrcOf(scan(text, options.file).entries);
 }
