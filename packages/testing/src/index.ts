@@ -1,1 +1,10 @@
-export {};
+export { type Difference, ScriptError } from "./errors/script.ts";
+export { WalkError } from "./errors/walk.ts";
+export { type FlowReply, type FlowStep, stepFlow, type StepOptions, type SteppedFlow } from "./flow/stepped-flow.ts";
+export { type Walk, walk, type WalkRequests } from "./flow/walk.ts";
+export type { RecordedRequest } from "./recorded-request.ts";
+export type { AuthorizationExpectation, CredentialsExpectation, RequestCheck } from "./script/expectation.ts";
+export type { RequestExpectation, TextExpectation, VerifyCredentials } from "./script/expectation.ts";
+export type { RecordedCall } from "./script/incoming.ts";
+export type { FieldsInit, ReplyInit, ScriptReply } from "./script/reply.ts";
+export { type ScriptedFetch, scriptedFetch, type ScriptOptions, type ScriptStep } from "./script/scripted-fetch.ts";

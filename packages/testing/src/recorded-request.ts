@@ -1,0 +1,29 @@
+/** A request as it was at the moment it was sent: what happens to the Request afterwards doesn't show here. */
+export interface RecordedRequest {
+  /** As it went out: the platform writes `get` and `post` in capitals, and leaves `patch` as it is. */
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  /** The bytes of the body; empty where there was none. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The body as text (UTF-8). */
+  readonly text: string;
+}
+
+/** Keeps what a request is right now; its body, which can be read only once, comes along. */
+export function recorded(
+  { method, url, headers }: Pick<Request, "method" | "url" | "headers">,
+  body: Uint8Array<ArrayBuffer>,
+): RecordedRequest {
+  return {
+    method,
+    url,
+    headers: new Headers(headers),
+    body,
+    get text() {
+      return new TextDecoder().decode(body);
+    },
+  };
+}
+
+export const NO_BYTES: Uint8Array<ArrayBuffer> = new Uint8Array(0);

@@ -1,0 +1,55 @@
+import type { Difference } from "../errors/script.ts";
+import type { TextExpectation } from "./expectation.ts";
+
+const EXCERPT = 40;
+
+/** Names of fields whose value is a credential: a message shows no more of it than the test itself wrote. */
+const SECRET = /^(authorization|proxy-authorization|cookie|x-api-key|.*(token|secret|password|api-?key).*)$/i;
+
+/** How a text differs from what was expected, if it does. */
+export function compareText(part: string, expected: TextExpectation, actual: string | null): Difference[] {
+  if (expected === null) {
+    return actual === null ? [] : [{ part, expected: "absent", actual: "present" }];
+  }
+  const shownExpected = expected instanceof RegExp ? String(expected) : quote(expected);
+  if (actual === null) return [{ part, expected: shownExpected, actual: "absent" }];
+  const fits = expected instanceof RegExp ? expected.test(actual) : expected === actual;
+  return fits ? [] : [{ part, expected: shownExpected, actual: quote(actual) }];
+}
+
+/** The same for a header field, whose value may be a credential. */
+export function compareField(name: string, expected: TextExpectation, actual: string | null): Difference[] {
+  const differences = compareText(`header "${name}"`, expected, actual);
+  if (!SECRET.test(name) || actual === null || expected === null) return differences;
+  return differences.map((difference) => ({ ...difference, actual: withheld(expected, actual) }));
+}
+
+/** Where a credential leaves what was expected, without showing it. */
+export function withheld(expected: TextExpectation, actual: string): string {
+  const length = `${actual.length} characters`;
+  if (typeof expected !== "string") return `another value (${length})`;
+  let index = 0;
+  while (index < actual.length && actual[index] === expected[index]) index++;
+  return `another value (${length}, different from character ${index + 1} on)`;
+}
+
+/** The first place where bytes differ, with a few around it. */
+export function compareBytes(part: string, expected: Uint8Array, actual: Uint8Array): Difference[] {
+  const length = Math.max(expected.length, actual.length);
+  for (let index = 0; index < length; index++) {
+    if (expected[index] === actual[index]) continue;
+    return [{ part, expected: excerpt(expected, index), actual: excerpt(actual, index) }];
+  }
+  return [];
+}
+
+function excerpt(bytes: Uint8Array, index: number): string {
+  if (bytes.length === 0) return "no bytes";
+  const start = Math.max(0, index - EXCERPT / 2);
+  const text = new TextDecoder("latin1").decode(bytes.subarray(start, start + EXCERPT));
+  return `${quote(text)} from byte ${start} of ${bytes.length}, different at byte ${index}`;
+}
+
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 400 ? `${text.slice(0, 400)}…` : text);
+}

@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { type FieldsInit, fieldsOf } from "../script/reply.ts";
+
+/** A response of a loopback server. */
+export interface ServerReply {
+  /** Default: 200. */
+  readonly status?: number | undefined;
+  /** Sent as they stand, several of one name as several lines. A value with characters above U+00FF is sent as UTF-8. */
+  readonly headers?: FieldsInit | undefined;
+  /** Text is sent as UTF-8; what comes in pieces is sent in chunks. Default: none. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+}
+
+/** Writes a reply, line by line as it was given. */
+export async function writeReply(response: ServerResponse, reply: ServerReply): Promise<void> {
+  const { status = 200, body = "" } = reply;
+  const fields = fieldsOf(reply.headers);
+  const isWhole = typeof body === "string" || body instanceof Uint8Array;
+  const names = new Set(fields.map(([name]) => name.toLowerCase()));
+  if (isWhole && !names.has("content-length") && !names.has("transfer-encoding") && mayHaveBody(status)) {
+    fields.push(["Content-Length", String(Buffer.byteLength(body))]);
+  }
+  response.writeHead(
+    status,
+    fields.flatMap(([name, value]) => [name, octets(value)]),
+  );
+  if (isWhole) {
+    response.end(body);
+    return;
+  }
+  for await (const chunk of body) {
+    if (response.destroyed) return;
+    if (!response.write(chunk)) await Promise.race([once(response, "drain"), once(response, "close")]);
+  }
+  response.end();
+}
+
+function mayHaveBody(status: number): boolean {
+  return status >= 200 && status !== 204 && status !== 304;
+}
+
+/** A field value as node:http takes it: one character an octet. */
+function octets(value: string): string {
+  return /[^\0-\xff]/.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
+}
