@@ -1,8 +1,9 @@
 // A folder in which every block of the documentation is a file that finds the packages by name, as it would in a
 // reader's project. The code stands on the lines on which the page shows it, so that every error names the right one.
-import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { publicPackages, readManifest, root } from "../workspace/packages.ts";
+import { installedElsewhere, linkInto } from "../workspace/installed.ts";
+import { publicPackages, root } from "../workspace/packages.ts";
 import type { Block } from "./blocks.ts";
 
 const playground = join(root, "dist/docs"); // ignored by git, and not below node_modules, where Node strips no types
@@ -13,7 +14,8 @@ export function layPlayground(blocks: readonly Block[]): { dir: string; files: R
   mkdirSync(playground, { recursive: true });
   write("package.json", JSON.stringify({ private: true, type: "module" }));
   write("tsconfig.json", JSON.stringify(tsconfig()));
-  linkPackages();
+  for (const { dir, manifest } of publicPackages()) linkInto(playground, manifest.name, dir);
+  for (const [name, target] of installedElsewhere()) linkInto(playground, name, target);
   const files = new Map<Block, string>();
   for (const block of blocks) {
     const file = `${block.page}.${block.line}.${block.language}`;
@@ -74,24 +76,4 @@ function tsconfig(): object {
     include: ["**/*"],
     exclude: ["node_modules"],
   };
-}
-
-/** Every package of the workspace, and whatever any of them is installed with (ky, undici). */
-function linkPackages(): void {
-  for (const { dir, manifest } of publicPackages()) link(manifest.name, dir);
-  for (const dir of [...publicPackages().map((pkg) => pkg.dir), join(root, "examples"), join(root, "bench")]) {
-    if (!existsSync(join(dir, "package.json"))) continue;
-    const { dependencies, devDependencies } = readManifest(dir);
-    for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
-      const place = join(dir, "node_modules", name);
-      if (existsSync(place)) link(name, realpathSync(place));
-    }
-  }
-}
-
-function link(name: string, dir: string): void {
-  const place = join(playground, "node_modules", name);
-  if (existsSync(place)) return;
-  mkdirSync(dirname(place), { recursive: true });
-  symlinkSync(dir, place, "junction");
 }

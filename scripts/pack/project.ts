@@ -1,9 +1,10 @@
 // A project outside the workspace, with the tarballs installed as a user would install packages.
-import { copyFileSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { importNames, resolveTarget } from "../workspace/entries.ts";
+import { installedElsewhere, linkInto } from "../workspace/installed.ts";
 import { readModule } from "../workspace/modules.ts";
-import { filesBelow, readManifest, root, type Package, type Target } from "../workspace/packages.ts";
+import { filesBelow, root, type Package, type Target } from "../workspace/packages.ts";
 import { run } from "../workspace/run.ts";
 import type { Tarball } from "./tarballs.ts";
 
@@ -29,18 +30,40 @@ const CONDITIONS: Readonly<Record<Setup["resolution"], readonly string[]>> = {
   bundler: ["import"],
 };
 
-/** Lays the project in a folder and installs the tarballs there, with what the usages in scripts/consumer need. */
+/** Lays the project in a folder and installs the tarballs there. */
 export async function layProject(dir: string, tarballs: readonly Tarball[]): Promise<void> {
-  const usages = join(root, "scripts/consumer");
+  mkdirSync(dir, { recursive: true });
+  await install(dir, tarballs);
+  // The usages in scripts/consumer import what the workspace is tested with, for example other clients.
+  for (const [name, target] of installedElsewhere()) linkInto(dir, name, target);
+  const usages = filesBelow(join(root, "scripts/consumer"), /\.ts$/);
+  for (const file of usages) copyFileSync(file, join(dir, basename(file)));
+  for (const resolution of ["nodenext", "bundler"] as const) {
+    const lines = tarballs.flatMap(({ pkg }) => everyName(pkg, resolution));
+    writeFileSync(join(dir, `every-name.${resolution}.ts`), `${lines.join("\n")}\n`);
+  }
+  for (const setup of SETUPS) {
+    // Our declarations are read as closely as the user's own code; those of other clients are not ours to judge.
+    const names = tsconfig(setup, [`every-name.${setup.resolution}.ts`], { skipLibCheck: false });
+    const uses = tsconfig(
+      setup,
+      usages.map((file) => basename(file)),
+      { skipLibCheck: true },
+    );
+    writeFileSync(join(dir, configOf(setup, "names")), JSON.stringify(names));
+    writeFileSync(join(dir, configOf(setup, "uses")), JSON.stringify(uses));
+  }
+}
+
+async function install(dir: string, tarballs: readonly Tarball[]): Promise<void> {
   const packed = Object.fromEntries(tarballs.map(({ pkg, path }) => [pkg.manifest.name, `file:${path}`]));
   const manifest = {
     private: true,
     type: "module",
-    dependencies: { ...readManifest(usages).dependencies, ...packed },
+    dependencies: packed,
     // The tarballs ask for each other by version; the versions are these files.
     overrides: Object.fromEntries(Object.keys(packed).map((name) => [name, `$${name}`])),
   };
-  mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, "package.json"), JSON.stringify(manifest, null, 2));
   const { code, output } = await run(
     "npm",
@@ -56,31 +79,18 @@ export async function layProject(dir: string, tarballs: readonly Tarball[]): Pro
     { cwd: dir, env: withoutNpmSettings() },
   );
   if (code !== 0) throw new Error(`npm could not install the tarballs:\n${output}`);
-  mkdirSync(join(dir, "node_modules/@types"), { recursive: true });
-  symlinkSync(realpathSync(join(root, "node_modules/@types/node")), join(dir, "node_modules/@types/node"), "junction");
-  for (const resolution of ["nodenext", "bundler"] as const) {
-    const lines = tarballs.flatMap(({ pkg }) => everyName(pkg, resolution));
-    writeFileSync(join(dir, `every-name.${resolution}.ts`), `${lines.join("\n")}\n`);
-  }
-  const files = filesBelow(usages, /\.ts$/);
-  for (const file of files) copyFileSync(file, join(dir, basename(file)));
-  for (const setup of SETUPS) {
-    writeFileSync(
-      join(dir, configOf(setup)),
-      JSON.stringify(
-        tsconfig(
-          setup,
-          files.map((file) => basename(file)),
-        ),
-      ),
-    );
-  }
 }
 
 /** Type-checks the project; returns what tsc says, empty when it is content. */
 export async function checkTypes(dir: string, tsc: string, setup: Setup): Promise<string> {
-  const { code, output } = await run(process.execPath, [tsc, "-p", configOf(setup), "--pretty", "false"], { cwd: dir });
-  return code === 0 ? "" : output.trim() || `tsc ended with exit code ${code}`;
+  const said: string[] = [];
+  for (const part of ["names", "uses"] as const) {
+    const { code, output } = await run(process.execPath, [tsc, "-p", configOf(setup, part), "--pretty", "false"], {
+      cwd: dir,
+    });
+    if (code !== 0) said.push(output.trim() || `tsc ended with exit code ${code}`);
+  }
+  return said.join("\n");
 }
 
 /** The names that each entry exports as values, by the name under which Node imports it. */
@@ -111,12 +121,15 @@ function namesOf(
   });
 }
 
-function configOf({ resolution, platform }: Setup): string {
-  return `tsconfig.${resolution}-${platform}.json`;
+function configOf({ resolution, platform }: Setup, part: "names" | "uses"): string {
+  return `tsconfig.${resolution}-${platform}-${part}.json`;
 }
 
-/** Strict, and skipLibCheck off: our declarations are read as closely as the user's own code. */
-function tsconfig({ resolution, platform }: Setup, usages: readonly string[]): object {
+function tsconfig(
+  { resolution, platform }: Setup,
+  files: readonly string[],
+  options: { skipLibCheck: boolean },
+): object {
   return {
     compilerOptions: {
       target: "es2022",
@@ -128,10 +141,10 @@ function tsconfig({ resolution, platform }: Setup, usages: readonly string[]): o
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
       verbatimModuleSyntax: true,
-      skipLibCheck: false,
       noEmit: true,
+      ...options,
     },
-    files: [`every-name.${resolution}.ts`, ...usages],
+    files,
   };
 }
 
