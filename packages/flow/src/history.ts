@@ -1,49 +1,51 @@
 import { redactHeaders } from "./redact.ts";
 import type { Exchange } from "./types.ts";
 
-/** What the log keeps of one exchange. Raw values stay in a private field: no inspection and no JSON reaches them. */
-export interface ExchangeRecord {
+/** A request that went out, as it may be shown: without what the schemes of its call put on it. */
+export interface Departed {
   readonly method: string;
-  readonly url: string;
-  readonly sent: Headers;
-  readonly response: Exchange["response"];
-  readonly error: unknown;
-  readonly duration: number;
   readonly side: boolean;
-  /** Whether a header is a credential. */
-  isHeader(name: string): boolean;
-  /** A URL without credentials. */
-  shownUrl(url: string): string;
+  shownUrl(): string;
+  shownHeaders(): Headers;
 }
 
-class RecordedExchange implements Exchange {
+/** One exchange. Raw values stay in private fields: no inspection and no JSON reaches them. */
+export class RecordedExchange implements Exchange {
   readonly duration: number;
-  side: boolean;
   readonly error: unknown;
+  side: boolean;
   dropped: readonly string[] = [];
-  #record: ExchangeRecord;
+  #departed: Departed;
+  #status: number | undefined;
+  #headers: Headers | undefined;
   #request: Exchange["request"] | undefined;
   #response: Exchange["response"];
 
-  constructor(record: ExchangeRecord) {
-    this.#record = record;
-    this.duration = record.duration;
-    this.side = record.side;
-    this.error = record.error;
+  constructor(departed: Departed, response: Response | undefined, error: unknown, duration: number) {
+    this.#departed = departed;
+    // Of the response only these, so that a history keeps no bodies.
+    this.#status = response?.status;
+    this.#headers = response?.headers;
+    this.side = departed.side;
+    this.error = error;
+    this.duration = duration;
   }
 
   // Redacted when somebody looks: most calls are never looked at.
   get request(): Exchange["request"] {
-    const { method, url, sent, isHeader, shownUrl } = this.#record;
-    return (this.#request ??= { method, url: shownUrl(url), headers: redactHeaders(sent, isHeader) });
+    const departed = this.#departed;
+    return (this.#request ??= {
+      method: departed.method,
+      url: departed.shownUrl(),
+      headers: departed.shownHeaders(),
+    });
   }
 
   get response(): Exchange["response"] {
-    const { response } = this.#record;
-    return (this.#response ??= response && {
-      status: response.status,
-      headers: redactHeaders(response.headers, () => false),
-    });
+    if (this.#headers && this.#status !== undefined) {
+      this.#response ??= { status: this.#status, headers: redactHeaders(this.#headers, () => false) };
+    }
+    return this.#response;
   }
 
   toJSON(): unknown {
@@ -70,19 +72,25 @@ const places = new WeakMap<object, Place>();
 /** The exchanges of one call, in wire order. */
 export class ExchangeLog {
   readonly exchanges: Exchange[] = [];
-  #onExchange: readonly ((exchange: Exchange) => void)[];
+  #observers: readonly ((exchange: Exchange) => void)[];
+  #outer: { report?(exchange: Exchange): void } | undefined;
 
-  constructor(onExchange: readonly ((exchange: Exchange) => void)[]) {
-    this.#onExchange = onExchange;
-  }
-
-  record(record: ExchangeRecord): void {
-    this.add(new RecordedExchange(record));
+  /**
+   * @param observers see each exchange as it ends
+   * @param outer takes them into the history of a runner further outside
+   */
+  constructor(
+    observers: readonly ((exchange: Exchange) => void)[],
+    outer?: { report?(exchange: Exchange): void } | undefined,
+  ) {
+    this.#observers = observers;
+    this.#outer = outer;
   }
 
   add(exchange: Exchange): void {
     this.exchanges.push(exchange);
-    for (const observe of this.#onExchange) {
+    this.#outer?.report?.(exchange);
+    for (const observe of this.#observers) {
       try {
         observe(exchange);
       } catch (error) {
@@ -110,7 +118,7 @@ export class ExchangeLog {
  * Corrects what a runner further inside reported, which can't know it all: whether the request is a scheme's own, and
  * which credentials were set out here and taken off by a wrapper in between.
  */
-export function markDropped(exchange: Exchange, sent: Headers, side: boolean): void {
+export function markReported(exchange: Exchange, sent: Headers, side: boolean): void {
   const dropped = ["authorization", "proxy-authorization"].filter(
     (name) => sent.has(name) && !exchange.request.headers.has(name),
   );

@@ -5,10 +5,10 @@ const SCHEME = /^(basic|bearer|digest|dpop|hawk|hoba|mutual|negotiate|ntlm|oauth
 export const REDACTED = "[redacted]";
 
 /** A copy in which each credential is replaced; of an Authorization only the name of its scheme is left. */
-export function redactHeaders(headers: Headers, isSecret: (name: string) => boolean): Headers {
+export function redactHeaders(headers: Headers, isSecret: (name: string, value: string) => boolean): Headers {
   const copy = new Headers(headers);
   for (const [name, value] of headers) {
-    if (ALWAYS.has(name) || isSecret(name)) copy.set(name, `${SCHEME.exec(value)?.[0] ?? ""}${REDACTED}`);
+    if (ALWAYS.has(name) || isSecret(name, value)) copy.set(name, `${SCHEME.exec(value)?.[0] ?? ""}${REDACTED}`);
   }
   return copy;
 }

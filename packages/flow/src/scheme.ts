@@ -1,6 +1,6 @@
 import { FlowKindError } from "./errors/flow-kind.ts";
 import { assertScheme, hasFlow } from "./run/assert-scheme.ts";
-import { claim } from "./run/step.ts";
+import { claim } from "./run/stage.ts";
 import { runFlow } from "./run/wrap.ts";
 import { isThenable } from "./shape.ts";
 import type {

@@ -1,128 +1,138 @@
 import type { BodyLimits, BodySource } from "../body/body-source.ts";
-import { cancel, drain } from "../body/drain.ts";
 import { requestBody } from "../body/request-body.ts";
-import { bodySource } from "../body/source.ts";
-import { BodyNotReplayableError } from "../errors/body-not-replayable.ts";
-import { TooManyRedirectsError } from "../errors/too-many-redirects.ts";
-import { ExchangeLog } from "../history.ts";
-import { becomesGet, dropBodyHeaders, locationOf, markRedirected, redirectTarget } from "../redirect.ts";
-import { isThenable } from "../shape.ts";
+import type { ExchangeLog } from "../history.ts";
+import { originOf } from "../shape.ts";
+import type { FlowRequest } from "../types.ts";
 import type { Chain, Layer } from "./chain.ts";
-import { ContentRequest } from "./content.ts";
+import { asFlowRequest, ContentRequest } from "./content.ts";
+import { drive } from "./drive.ts";
+import { type Guard, guardOf, keepGuarded, NO_GUARD, stayBehind } from "./guard.ts";
+import type { Hop } from "./hop.ts";
+import { flowOf } from "./kind.ts";
 import { Lifetime } from "./lifetime.ts";
-import type { Mark } from "./mark.ts";
-import type { Settings } from "./options.ts";
-import type { CallShape } from "./outgoing.ts";
-import { CALLERS_OWN, Pipeline } from "./pipeline.ts";
-import { hidesRedirects } from "./runtime.ts";
-import { Secrets } from "./secrets.ts";
-import { type Next, Wire } from "./wire.ts";
+import type { CallShape, Next } from "./outgoing.ts";
+import { Place } from "./place.ts";
+import type { Secrets } from "./secrets.ts";
+import { type Line, type Message, send } from "./wire.ts";
 
-/** As often as fetch follows. */
-const REDIRECT_LIMIT = 20;
-
-/** What the calls of one wrapped fetch have in common. */
-export interface Runner {
+/** What the runner decided for a call when it came in. */
+export interface CallPlan {
+  /** The schemes that may act on it, the outermost first. */
   readonly layers: readonly Layer[];
-  readonly settings: Settings;
+  readonly limits: BodyLimits;
+  readonly contentLimit: number;
+  /** The caller's redirect mode. */
+  readonly redirect: RequestRedirect | undefined;
+}
+
+/** One call: its flows, one inside the other, down to the wire. */
+export class Call implements Line {
   readonly next: Next;
-}
-
-/** A call as it came in, read as fetch reads it. */
-export interface Incoming {
   readonly shape: CallShape;
-  readonly url: URL;
-  readonly user: string | undefined;
   readonly chain: Chain;
-  readonly mark: Mark | undefined;
-}
+  readonly log: ExchangeLog;
+  readonly secrets: Secrets;
+  readonly plan: CallPlan;
+  /** Whether redirects are followed here; the runtime may turn out to hide them. */
+  follows: boolean;
+  /** Where the call's own request went last. */
+  sentTo = "";
 
-/**
- * Sends a call through its flows, hop by hop: fetch would follow redirects inside, where a digest for the first URL is
- * wrong for the second and a custom header leaks.
- */
-export function runCall(runner: Runner, incoming: Incoming): Promise<Response> {
-  const { input, init } = incoming.shape;
-  const request = typeof input === "string" ? undefined : input;
-  const signal =
-    init?.["signal"] === null ? undefined : ((init?.["signal"] as AbortSignal | undefined) ?? request?.signal);
-  const lifetime = new Lifetime(signal);
-  return lifetime.run(() => followHops(runner, incoming, lifetime));
-}
+  constructor(
+    next: Next,
+    shape: CallShape,
+    chain: Chain,
+    log: ExchangeLog,
+    secrets: Secrets,
+    plan: CallPlan,
+    follows: boolean,
+  ) {
+    this.next = next;
+    this.shape = shape;
+    this.chain = chain;
+    this.log = log;
+    this.secrets = secrets;
+    this.plan = plan;
+    this.follows = follows;
+  }
 
-async function followHops(runner: Runner, incoming: Incoming, lifetime: Lifetime): Promise<Response> {
-  const { shape, chain, mark } = incoming;
-  const init = shape.init as RequestInit | undefined;
-  const request = typeof shape.input === "string" ? undefined : shape.input;
-  const layers = runner.layers.filter((layer) => chain.mayAdmit(layer, incoming.url.origin));
-  const limits: BodyLimits = {
-    sendsOnce: layers.every(({ scheme }) => scheme.sendsOnce),
-    replayLimit: runner.settings.replayLimit,
-  };
-  const redirect = init?.redirect ?? request?.redirect;
-  const follow = (redirect ?? "follow") === "follow" && !hidesRedirects();
-  const log = new ExchangeLog(runner.settings.observers);
-  const secrets = new Secrets(mark?.secrets);
-  const wire = new Wire(runner.next, shape, chain, secrets, log);
-  const { contentLimit } = runner.settings;
-  const pipeline = new Pipeline({ layers, chain, secrets, limits, wire, contentLimit, redirect, follow });
+  /** Sends one hop through all flows that may act there. */
+  send(hop: Hop, body: BodySource | undefined, lifetime: Lifetime): Promise<Response> {
+    if (this.plan.layers.length > 1) hop.takeStock();
+    return drive(this, { request: hop.request, body, hop, guard: NO_GUARD }, 0, lifetime);
+  }
 
-  const headers = new Headers(init?.headers ?? request?.headers);
-  const pending = bodyOf(init, request, limits);
-  let body = lifetime.keep(pending && isThenable(pending) ? await pending : pending);
-  const derivedType = headers.has("content-type") ? undefined : body?.type;
-  if (derivedType !== undefined) headers.set("content-type", derivedType);
-  let method = init?.method ?? request?.method;
-  let { href } = incoming.url;
-  let written = typeof shape.input === "string" ? shape.input : href;
+  /** The next flow that may act on a message; `undefined` where the message goes out. */
+  enter({ request: sent, body, hop }: Message, depth: number, lifetime: Lifetime): Place | undefined {
+    const { layers } = this.plan;
+    const origin = originOf(sent.url);
+    let index = depth;
+    let layer = layers[index];
+    while (layer && !this.chain.admits(layer, origin)) layer = layers[++index];
+    if (!layer) return undefined;
 
-  for (let hops = 0; ; hops++) {
-    lifetime.check();
-    const own = new ContentRequest(href, {
-      headers,
-      redirect: "manual", // by which what a flow derives from it is known
-      ...(method !== undefined && { method }),
+    const { scheme } = layer;
+    const request = flowRequestOf(sent);
+    // Flows outside still hold this very Request: what they have set on it is guarded, and what is set on it in here
+    // must not look as if they had.
+    const before: Guard | undefined = depth > 0 ? [...sent.headers] : undefined;
+    const guard = before ? guardOf(before, hop?.stock ?? NO_GUARD) : NO_GUARD;
+    const flow = flowOf(scheme, request, {
+      signal: lifetime.signal,
+      user: hop?.user,
+      send: (aside, options) => this.#sendAside(place, aside, options?.signal),
     });
-    const user = hops === 0 || !chain.left ? incoming.user : undefined;
-    const response = await pipeline.send(
-      { request: own, headers: new Headers(headers), method, written, user, derivedType },
-      body,
-      lifetime,
-    );
-    const location = pipeline.follows && log.has(response) ? locationOf(response) : null;
-    if (location === null) return hops > 0 ? markRedirected(response, pipeline.sentTo) : response;
+    const place = new Place(scheme, request, flow, index, body, hop, guard, request === sent ? before : undefined);
+    lifetime.enter(flow);
+    return place;
+  }
 
-    const shown = secrets.shown(pipeline.sentTo);
-    let target = redirectTarget(location, pipeline.sentTo, response, shown);
-    if (hops === REDIRECT_LIMIT) {
-      cancel(response);
-      throw new TooManyRedirectsError(shown, REDIRECT_LIMIT);
-    }
-    if (becomesGet(response.status, own.method)) {
-      method = "GET";
-      dropBodyHeaders(headers);
-      body?.fail(new Error("The redirect asks for a GET, which has no body."));
-      body = undefined;
-    } else if (body?.replayable === false) {
-      throw new BodyNotReplayableError(shown, response);
-    }
-    await drain(response);
+  /** Makes what a flow yielded a message for the flows inside. */
+  inward(place: Place, request: Request, lifetime: Lifetime): Message | Promise<Message> {
+    const { relation } = place;
+    if (relation === "side") return this.#withOwnBody(request, undefined, NO_GUARD, lifetime);
+    const { hop, guard } = place;
+    const stays = request === place.request || originOf(request.url) === originOf(place.request.url);
+    if (stays) keepGuarded(request.headers, guard);
+    else stayBehind(request.headers, hop, guard);
+    if (relation === "same" && !request.body) return { request, body: place.body, hop, guard };
 
-    if (target.origin !== new URL(href).origin) {
-      for (const name of CALLERS_OWN) headers.delete(name);
-      secrets.takeOff(headers);
-    }
-    chain.moveTo(target);
-    if (target.origin !== chain.origin) target = new URL(secrets.strip(target.href));
-    written = href = target.href;
+    // Derived with another body: the type that stood for the call's says nothing of this one.
+    const type = relation === "same" ? hop?.derivedType : undefined;
+    if (type !== undefined && request.headers.get("content-type") === type) request.headers.delete("content-type");
+    return this.#withOwnBody(request, hop, guard, lifetime);
+  }
+
+  /** Sends a message for which no flow is left. */
+  depart(message: Message, lifetime: Lifetime): Promise<Response> {
+    const { request, hop } = message;
+    const redirect = !hop || this.follows ? "manual" : this.plan.redirect;
+    // A flow that goes on may change its Request, and what went out must stay what it was.
+    const headers = hop && this.plan.limits.sendsOnce ? request.headers : new Headers(request.headers);
+    if (hop) this.sentTo = request.url;
+    return send(this, message, headers, redirect, lifetime);
+  }
+
+  async #withOwnBody(request: Request, hop: Hop | undefined, guard: Guard, lifetime: Lifetime): Promise<Message> {
+    return { request, body: lifetime.keep(await requestBody(request, this.plan.limits)), hop, guard };
+  }
+
+  /** A request beside the call: it lives as long as the signal that it was sent with allows. */
+  #sendAside(place: Place, request: Request, signal: AbortSignal | undefined): Promise<Response> {
+    const lifetime = new Lifetime(signal, this.log);
+    return lifetime.run(async () => {
+      const message = await this.#withOwnBody(request, undefined, NO_GUARD, lifetime);
+      lifetime.check();
+      const response = await drive(this, message, place.depth + 1, lifetime);
+      lifetime.settle();
+      return response;
+    });
   }
 }
 
-function bodyOf(
-  init: RequestInit | undefined,
-  request: Request | undefined,
-  limits: BodyLimits,
-): BodySource | Promise<BodySource | undefined> | undefined {
-  if (init?.body !== undefined && init.body !== null) return bodySource(init.body, limits);
-  return request && requestBody(request, limits);
+/** The Request for the next flow: without a body of its own, and such that what is derived from it shows. */
+function flowRequestOf(request: Request): FlowRequest {
+  if (request.redirect === "manual" && !request.body) return asFlowRequest(request);
+  const { url, method, headers } = request;
+  return new ContentRequest(url, { method, headers, redirect: "manual" });
 }

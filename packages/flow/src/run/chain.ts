@@ -11,41 +11,44 @@ export interface Layer {
 export class Chain {
   /** The origin of the call: its credentials go there and nowhere else. */
   readonly origin: string;
-  #left: boolean;
+  /** It has been elsewhere. It doesn't come home then: a server there chose what is asked for. */
+  left: boolean;
   #secure: boolean;
-  #off: boolean;
+  #at: string;
+  /** Whoever called wants no authentication. */
+  readonly off: boolean;
 
-  constructor(url: URL, mark: Mark | undefined) {
-    this.origin = mark?.origin ?? url.origin;
-    this.#left = mark?.left === true || url.origin !== this.origin;
-    this.#secure = mark?.secure === true || url.protocol === "https:" || this.origin.startsWith("https:");
-    this.#off = mark?.off === true;
+  constructor(origin: string, mark: Mark | undefined) {
+    this.origin = mark === undefined ? origin : mark.origin;
+    this.left = mark !== undefined && (mark.left === true || origin !== mark.origin);
+    this.#secure = mark?.secure === true;
+    this.#at = origin;
+    this.off = mark?.off === true;
   }
 
-  /** Once the chain has been elsewhere, it doesn't come home: a server there chose what is asked for. */
-  get left(): boolean {
-    return this.#left;
+  /** Something went over https. Nothing goes over plain http then. */
+  get secure(): boolean {
+    return this.#secure || isHttps(this.origin) || isHttps(this.#at);
   }
 
-  moveTo(url: URL): void {
-    if (url.origin !== this.origin) this.#left = true;
-    if (url.protocol === "https:") this.#secure = true;
+  moveTo(origin: string): void {
+    this.#secure = this.secure;
+    this.#at = origin;
+    if (origin !== this.origin) this.left = true;
   }
 
   /** Whether a scheme may act on a request to this origin. */
   admits({ scheme, origins }: Layer, origin: string): boolean {
-    if (this.#off || origins?.has(origin) === false) return false;
-    if (scheme.scope === "origin") return !(this.#secure && origin.startsWith("http:"));
-    return origin === this.origin && !this.#left;
+    if (this.off || (origins !== undefined && !origins.has(origin))) return false;
+    return scheme.scope === "origin" ? isHttps(origin) || !this.secure : !this.left && origin === this.origin;
   }
 
-  /** Whether a scheme may act on this call at all, now or after a redirect. */
+  /** Whether a scheme may act on a call to this origin at all, now or after a redirect. */
   mayAdmit(layer: Layer, origin: string): boolean {
-    return !this.#off && (layer.scheme.scope === "origin" || this.admits(layer, origin));
+    return this.admits(layer, origin) || (layer.scheme.scope === "origin" && !this.off);
   }
+}
 
-  /** What a runner further inside has to know. */
-  mark(): Mark {
-    return { origin: this.origin, left: this.#left, secure: this.#secure };
-  }
+function isHttps(origin: string): boolean {
+  return origin.startsWith("https:");
 }

@@ -44,7 +44,9 @@ export function asFlowResponse(response: Response): FlowResponse {
 
 /** The Response as the fetch inside gave it. */
 export function asPlainResponse(response: Response): Response {
-  Reflect.deleteProperty(response, "content");
+  if (Object.getOwnPropertyDescriptor(response, "content")?.get === responseContent.get) {
+    Reflect.deleteProperty(response, "content");
+  }
   return response;
 }
 

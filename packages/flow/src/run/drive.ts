@@ -1,117 +1,122 @@
-import type { BodySource } from "../body/body-source.ts";
 import { cancel, drain } from "../body/drain.ts";
 import { BodyNotReplayableError } from "../errors/body-not-replayable.ts";
-import { InvalidRequestError } from "../errors/invalid-request.ts";
-import { NoRequestError } from "../errors/no-request.ts";
-import { TooManyStepsError } from "../errors/too-many-steps.ts";
-import { isRequest, isResponse, isThenable } from "../shape.ts";
-import type { AuthScheme, FlowContext, FlowRequest, FlowResponse } from "../types.ts";
-import {
-  asFlowResponse,
-  asPlainResponse,
-  readRequestContent,
-  readResponseContent,
-  wantsRequestContent,
-  wantsResponseContent,
-} from "./content.ts";
-import { flowOf } from "./kind.ts";
-import { causedBy, type Relation, relationOf, STEP_LIMIT } from "./step.ts";
-import { finish, type FlowStep, type Lifetime } from "./lifetime.ts";
+import { isThenable } from "../shape.ts";
+import type { Call } from "./call.ts";
+import { readRequestContent, readResponseContent, wantsRequestContent, wantsResponseContent } from "./content.ts";
+import { finish, type Lifetime } from "./lifetime.ts";
+import type { Place } from "./place.ts";
+import type { Failure } from "./stage.ts";
+import type { Message } from "./wire.ts";
 
-/** What one flow runs on: the request it is given, what it may ask for, and the fetch inside. */
-export interface Run {
-  readonly scheme: AuthScheme;
-  readonly request: FlowRequest;
-  readonly body: BodySource | undefined;
-  readonly context: FlowContext;
-  readonly lifetime: Lifetime;
-  readonly contentLimit: number;
-  /** Sends what the flow yielded through everything inside. */
-  pass(yielded: Request, relation: Relation): Promise<Response>;
-  /** A URL as an error may show it. */
-  shown(url: string): string;
-}
-
-/** Drives one flow from its first request to its response, and ends it in every case. */
-export async function drive(run: Run): Promise<Response> {
-  const { scheme, request, body, lifetime, contentLimit } = run;
-  if (wantsRequestContent(scheme, request)) await readRequestContent(request, body, contentLimit);
-  lifetime.check();
-
-  const flow = flowOf(scheme, request, run.context);
-  /** Responses that the flow was resumed with, and that are neither drained nor handed on. */
-  const open = new Set<FlowResponse>();
-  /** The latest response to the call's own request, or the error that came instead. */
-  let last: FlowResponse | undefined;
-  let lost: Failure | undefined;
-  /** The error that the flow is handling right now. */
-  let failure: Failure | undefined;
-  let ended = false;
-  let resume = (): FlowStep => flow.next();
-  const bodyGone = (): unknown => {
-    if (last) open.delete(last); // it goes to the caller, unread
-    return lifetime.end(new BodyNotReplayableError(run.shown(request.url), last && asPlainResponse(last)));
-  };
-
-  lifetime.enter(flow);
+/**
+ * Drives a message through the flows of a call: inward, from one flow to the next, until the innermost has yielded what
+ * goes out; and outward again, each flow resumed with the response or the error that came of its request. A flow that
+ * goes on sends its message in once more. Every flow is ended, whatever happens.
+ *
+ * One loop with a stack: one driver inside the other would cost several turns of the event loop for each scheme.
+ */
+export async function drive(call: Call, first: Message, depth: number, lifetime: Lifetime): Promise<Response> {
+  const stack: Place[] = [];
+  let message: Message | undefined = first;
+  let came: Response | Failure | undefined;
   try {
-    for (let steps = 1; ; steps++) {
+    for (;;) {
+      if (message) {
+        const inner = call.enter(message, depth, lifetime);
+        if (inner) {
+          stack.push(inner);
+          came = undefined;
+          if (wantsRequestContent(inner.scheme, inner.request)) {
+            await readRequestContent(inner.request, inner.body, call.plan.contentLimit);
+            lifetime.check();
+          }
+        } else {
+          try {
+            came = await call.depart(message, lifetime);
+          } catch (error) {
+            lifetime.check();
+            came = { error };
+          }
+        }
+      }
+
+      const place = stack.at(-1);
+      if (!place) return outcome(came);
+      if (came && "error" in came) place.lose(came.error);
+      else if (came) await take(call, place, came, lifetime);
+
       let step;
       try {
+        step = place.resume();
         // A flow without I/O gives its step at once: waiting for it would cost every call a turn.
-        const result = resume();
-        step = isThenable(result) ? await result : result;
+        if (isThenable(step)) step = await step;
       } catch (error) {
-        ended = true;
-        throw failure ? causedBy(error, failure.error) : error;
+        lifetime.check();
+        came = { error: place.threw(error) };
+        message = undefined;
+        leave(stack, place, lifetime);
+        continue;
       }
-      ended = step.done === true;
       lifetime.check();
-
       if (step.done) {
-        const response = isResponse(step.value) ? step.value : last;
-        if (!response) throw lost ? lost.error : lifetime.end(new NoRequestError(scheme.name));
-        open.delete(response as FlowResponse);
-        return asPlainResponse(response);
+        came = place.end(step.value);
+        message = undefined;
+        leave(stack, place, lifetime);
+        continue;
       }
 
-      const yielded: unknown = step.value;
-      if (!isRequest(yielded)) throw lifetime.end(new InvalidRequestError(scheme.name, yielded));
-      if (steps > STEP_LIMIT) throw lifetime.end(new TooManyStepsError(scheme.name, STEP_LIMIT));
-      const relation = relationOf(yielded, request);
-      if (relation !== "side") {
-        if (relation === "same" && body?.replayable === false && !yielded.body) throw bodyGone();
-        if (open.size > 0) await Promise.all([...open].map(drain));
-        open.clear();
+      const yielded = place.yielded(step.value);
+      if (place.relation === "same" && place.body?.replayable === false && !yielded.body) throw bodyGone(call, place);
+      if (place.relation !== "side" && place.open.length > 0) {
+        await Promise.all(place.open.splice(0).map(drain));
         lifetime.check();
       }
-
-      try {
-        failure = undefined;
-        const response = asFlowResponse(await run.pass(yielded, relation));
-        open.add(response);
-        if (relation !== "side") last = response;
-        if (wantsResponseContent(scheme, response)) await readResponseContent(response, contentLimit);
-        if (wantsRequestContent(scheme, request, response)) {
-          if (body?.replayable === false) throw bodyGone();
-          await readRequestContent(request, body, contentLimit);
-        }
-        lifetime.check();
-        resume = () => flow.next(response);
-      } catch (error) {
-        lifetime.check();
-        failure = { error };
-        if (relation !== "side") [last, lost] = [undefined, failure];
-        resume = () => flow.throw(error);
-      }
+      const inward = call.inward(place, yielded, lifetime);
+      message = isThenable(inward) ? await inward : inward;
+      depth = place.depth + 1;
     }
+  } catch (error) {
+    throw lifetime.end(error);
   } finally {
-    lifetime.leave(flow);
-    for (const response of open) cancel(response);
-    if (!ended) await finish(flow);
+    for (let place = stack.at(-1); place; place = stack.at(-1)) {
+      const { ended, flow } = place;
+      leave(stack, place, lifetime);
+      if (!ended) await finish(flow);
+    }
   }
 }
 
-interface Failure {
-  readonly error: unknown;
+/** What the outermost flow, or the wire where there is none, gave. */
+function outcome(came: Response | Failure | undefined): Response {
+  if (came && "error" in came) throw came.error;
+  return came as Response; // something came: nothing leaves the loop before
+}
+
+/** Gives a flow the response to what it yielded, with the contents that it asks for. */
+async function take(call: Call, place: Place, response: Response, lifetime: Lifetime): Promise<void> {
+  const { scheme, request, body } = place;
+  try {
+    const answer = place.take(response);
+    if (wantsResponseContent(scheme, answer)) await readResponseContent(answer, call.plan.contentLimit);
+    if (wantsRequestContent(scheme, request, answer)) {
+      if (body?.replayable === false) throw lifetime.end(bodyGone(call, place));
+      await readRequestContent(request, body, call.plan.contentLimit);
+    }
+    lifetime.check();
+  } catch (error) {
+    lifetime.check();
+    place.lose(error);
+  }
+}
+
+function bodyGone(call: Call, place: Place): BodyNotReplayableError {
+  return new BodyNotReplayableError(call.secrets.redactUrl(place.request.url, place.hop), place.giveUp());
+}
+
+/** Takes the innermost flow off the stack, with what it has left behind. */
+function leave(stack: Place[], place: Place, lifetime: Lifetime): void {
+  stack.pop();
+  lifetime.leave(place.flow);
+  for (const response of place.open) cancel(response);
+  place.restore();
 }

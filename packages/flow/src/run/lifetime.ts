@@ -1,4 +1,5 @@
 import type { BodySource } from "../body/body-source.ts";
+import type { ExchangeLog } from "../history.ts";
 import { isThenable } from "../shape.ts";
 import type { AsyncFlow, SyncFlow } from "../types.ts";
 
@@ -13,41 +14,38 @@ export class Lifetime {
   readonly signal: AbortSignal | undefined;
   /** Set when nothing more may be sent, with the reason. */
   over: { readonly reason: unknown } | undefined;
+  #log: ExchangeLog;
   #flows: Flow[] = [];
-  #bodies: BodySource[] = [];
+  #bodies: BodySource[] | undefined;
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(signal: AbortSignal | undefined, log: ExchangeLog) {
     this.signal = signal;
+    this.#log = log;
   }
 
   /** Runs the work of a call; on an abort the call rejects at once, and what it leaves behind is ended behind it. */
   run(work: () => Promise<Response>): Promise<Response> {
     const { signal } = this;
-    if (!signal) return this.#outcome(work);
+    if (!signal) return work();
     return new Promise((resolve, reject) => {
       const abort = (): void => reject(this.end(signal.reason));
-      if (signal.aborted) return abort();
+      if (signal.aborted) this.end(signal.reason); // the work finds that before it sends anything
       signal.addEventListener("abort", abort, { once: true });
-      void this.#outcome(work)
+      void work()
         .then(resolve, reject)
         .finally(() => signal.removeEventListener("abort", abort));
     });
   }
 
-  async #outcome(work: () => Promise<Response>): Promise<Response> {
-    try {
-      const response = await work();
-      for (const body of this.#bodies) body.settle(this.signal);
-      return response;
-    } catch (error) {
-      this.end(error);
-      throw error;
-    }
+  /** The call has its response. */
+  settle(): void {
+    for (const body of this.#bodies ?? []) body.settle(this.signal);
   }
 
   /** Keeps a body, to end what is left of it with the call. */
   keep<B extends BodySource | undefined>(body: B): B {
-    if (body) this.#bodies.push(body);
+    if (body) (this.#bodies ??= []).push(body);
+    if (this.over) body?.fail(this.over.reason);
     return body;
   }
 
@@ -56,14 +54,16 @@ export class Lifetime {
   }
 
   leave(flow: Flow): void {
-    this.#flows.splice(this.#flows.indexOf(flow), 1);
+    if (this.#flows.at(-1) === flow) this.#flows.pop();
+    else this.#flows.splice(this.#flows.indexOf(flow), 1);
   }
 
   /** Ends every flow, the innermost first; gives the reason back, to be thrown. */
   end(reason: unknown): unknown {
     this.over ??= { reason };
+    this.#log.attach(this.over.reason);
     for (const flow of [...this.#flows].reverse()) void finish(flow);
-    for (const body of this.#bodies) body.fail(this.over.reason);
+    for (const body of this.#bodies ?? []) body.fail(this.over.reason);
     return this.over.reason;
   }
 

@@ -16,14 +16,11 @@ export interface Mark {
   /** Headers and query names that are credentials, to be redacted. */
   readonly secrets?: readonly string[];
   /** Takes the exchanges of the inner runner into the outer one's history. */
-  readonly report?: (exchange: Exchange) => void;
+  report?(exchange: Exchange): void;
 }
 
-/** The name of the member of `init`. */
-export const MARK = "authflow";
-
 /** The mark in an init; `undefined` where there is none, or something else. */
-export function readMark(init: object | undefined): Mark | undefined {
-  const mark = (init as { [MARK]?: unknown } | undefined)?.[MARK] as Mark | undefined;
-  return typeof mark === "object" && mark !== null && typeof mark.origin === "string" ? mark : undefined;
+export function readMark(init: Readonly<Record<string, unknown>> | undefined): Mark | undefined {
+  const mark = init?.["authflow"] as Mark | null | undefined;
+  return typeof mark?.origin === "string" ? mark : undefined;
 }

@@ -1,30 +1,26 @@
-import { MARK, type Mark } from "./mark.ts";
+import type { Hop } from "./hop.ts";
+import type { Mark } from "./mark.ts";
+
+/** A fetch of whatever kind. */
+export type Next = (...input: readonly unknown[]) => Promise<Response>;
 
 /** How the call came in, which is how everything goes out: a text, or a Request of the caller's class. */
 export interface CallShape {
   readonly input: string | Request;
-  readonly init: Readonly<Record<string, unknown>> | undefined;
+  readonly init: CallInit;
   /** Arguments after `init`, for fetches that take more. */
   readonly rest: readonly unknown[];
 }
 
-/** What goes out in one step. */
-export interface Outgoing {
-  readonly url: string;
-  readonly method: string | undefined;
-  readonly headers: Headers;
-  readonly body: BodyInit | undefined;
-  readonly redirect: RequestRedirect | undefined;
-  /** The scheme's own request, where it is none of the call's. */
-  readonly side: Request | undefined;
-  readonly signal: AbortSignal | undefined | null;
-  readonly mark: Mark;
-}
+/** The init that a caller gives: the platform's members, a body factory, and whatever the fetch inside knows. */
+export type CallInit =
+  | (Readonly<Record<string, unknown>> & Omit<RequestInit, "body"> & { readonly body?: unknown })
+  | undefined;
 
-/** Members of init that say by which way a request goes, not what it is: a side request takes the same way. */
+/** Members of init that say by which way a request goes, not what it is: a scheme's own request takes the same way. */
 const WAY = ["dispatcher", "agent", "client", "proxy", "tls"];
 /** What a Request has been given when it was made, so that init must not say it again. */
-const IN_REQUEST = ["method", "headers", "body", "duplex", "redirect", "signal"];
+const IN_REQUEST = ["method", "headers", "body", "duplex", "redirect"];
 /** What is copied from a Request, with the value that every Request has by default. */
 const COPIED: readonly (readonly [keyof Request, unknown])[] = [
   ["cache", "default"],
@@ -36,30 +32,55 @@ const COPIED: readonly (readonly [keyof Request, unknown])[] = [
   ["referrerPolicy", ""],
 ];
 
-/** The arguments for the fetch inside: text in, text and init out; a Request in, a Request out. */
-export function argumentsFor(shape: CallShape, out: Outgoing): readonly unknown[] {
-  const { input, init, rest } = shape;
-  const request: Record<string, unknown> = { headers: out.headers };
-  if (out.method !== undefined) request["method"] = out.method;
-  if (out.redirect !== undefined) request["redirect"] = out.redirect;
-  if (out.body !== undefined) {
-    request["body"] = out.body;
-    if (isStream(out.body)) request["duplex"] = "half";
-  }
-  const call: Record<string, unknown> = {};
-  const members = out.side ? WAY.filter((name) => init && name in init) : Object.keys(init ?? {});
-  for (const name of members) if (!IN_REQUEST.includes(name)) call[name] = init?.[name];
-  call[MARK] = out.mark;
+/** Calls the fetch inside as the call came in: text in, text and init out; a Request in, a Request out. */
+export function callNext(
+  next: Next,
+  { input, init, rest }: CallShape,
+  request: Request,
+  headers: Headers,
+  hop: Hop | undefined,
+  body: BodyInit | undefined,
+  redirect: RequestRedirect | undefined,
+  signal: AbortSignal | undefined,
+  mark: Mark,
+): Promise<Response> {
+  // As the caller wrote them, where no flow changed them.
+  const method = hop && request.method === hop.request.method ? hop.method : request.method;
+  const url = hop && request.url === hop.request.url ? hop.written : request.url;
+  const call: Record<string, unknown> = { ...(hop ? init : wayOf(init)), authflow: mark };
   // Not into a Request: each one made with a long-lived signal makes the next one slower (Node).
-  if (out.signal !== undefined) call["signal"] = out.signal;
+  if (signal !== undefined) call["signal"] = signal;
 
-  const model = out.side ?? (typeof input === "string" ? undefined : input);
-  for (const [name, usual] of COPIED) {
-    const value = model?.[name];
-    if (value !== undefined && value !== usual) request[name] = value;
+  let sent = call;
+  if (typeof input !== "string") {
+    for (const name of IN_REQUEST) if (name in call) delete call[name];
+    sent = {};
   }
-  if (typeof input === "string") return [out.url, { ...call, ...request }, ...rest];
-  return [new (input.constructor as typeof Request)(out.url, request), call, ...rest];
+  sent["headers"] = headers;
+  if (method !== undefined) sent["method"] = method;
+  if (redirect !== undefined) sent["redirect"] = redirect;
+  if (body !== undefined) {
+    sent["body"] = body;
+    if (isStream(body)) sent["duplex"] = "half";
+  } else if ("body" in sent) {
+    delete sent["body"];
+  }
+  const model = hop ? input : request;
+  if (typeof model !== "string") copyMembers(model, sent);
+
+  if (typeof input === "string") return next(url, call, ...rest);
+  return next(new (input.constructor as typeof Request)(url, sent), call, ...rest);
+}
+
+function copyMembers(model: Request, sent: Record<string, unknown>): void {
+  for (const [name, usual] of COPIED) {
+    const value = model[name];
+    if (value !== undefined && value !== usual) sent[name] = value;
+  }
+}
+
+function wayOf(init: CallInit): Record<string, unknown> {
+  return Object.fromEntries(WAY.filter((name) => init?.[name] !== undefined).map((name) => [name, init?.[name]]));
 }
 
 function isStream(body: BodyInit): boolean {

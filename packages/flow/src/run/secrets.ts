@@ -1,44 +1,54 @@
-import { mapQuery, redactUrl } from "../redact.ts";
+import { mapQuery, redactHeaders, redactUrl } from "../redact.ts";
+import type { Hop } from "./hop.ts";
 
 const CREDENTIAL_NAME = /auth|cookie|dpop|key|secret|signature|token/i;
 
 /** What the schemes of a call put on its requests: headers and query pairs that nobody else may get or read. */
 export class Secrets {
-  #headers: Set<string>;
-  #pairs = new Map<string, Set<string>>();
+  /** Names that a runner outside told. */
+  readonly told: readonly string[];
+  #pairs: Map<string, Set<string>> | undefined;
 
-  constructor(headers: readonly string[] = []) {
-    this.#headers = new Set(headers);
+  constructor(told: readonly string[] | undefined) {
+    this.told = told ?? [];
   }
 
-  /** Learns what a flow changed: what goes out, against what the caller gave. */
-  learn(url: string, headers: Headers, given: { readonly url: string; readonly headers: Headers }): void {
-    for (const [name, value] of headers) {
-      if (name !== "content-type" && given.headers.get(name) !== value) this.#headers.add(name);
-    }
-    if (url === given.url) return;
-    const before = new URL(given.url).searchParams;
+  /** The headers of a request as the history shows them: what differs from the caller's is a scheme's. */
+  redactHeaders(headers: Headers, hop: Hop | undefined): Headers {
+    return redactHeaders(headers, (name, value) => {
+      if (CREDENTIAL_NAME.test(name) || this.told.includes(name)) return true;
+      return hop !== undefined && name !== "content-type" && hop.headers.get(name) !== value;
+    });
+  }
+
+  /** A URL as the history and errors show it. */
+  redactUrl(url: string, hop: Hop | undefined): string {
+    if (hop) this.learn(url, hop);
+    return redactUrl(url, (name) => this.told.includes(name) || this.#pairs?.has(name) === true);
+  }
+
+  /** Learns the query pairs that a flow put on the caller's URL. */
+  learn(url: string, hop: Hop): void {
+    if (url === hop.request.url) return;
+    const before = new URL(hop.request.url).searchParams;
     for (const [name, value] of new URL(url).searchParams) {
-      if (!before.has(name, value)) this.#pairs.set(name, (this.#pairs.get(name) ?? new Set()).add(value));
+      if (before.has(name, value)) continue;
+      this.#pairs ??= new Map();
+      this.#pairs.set(name, (this.#pairs.get(name) ?? new Set()).add(value));
     }
   }
-
-  readonly isHeader = (name: string): boolean => this.#headers.has(name) || CREDENTIAL_NAME.test(name);
-
-  /** A URL as errors and exchanges show it. */
-  readonly shown = (url: string): string => redactUrl(url, (name) => this.#pairs.has(name));
 
   /** A URL without the call's credentials, for a server elsewhere. */
   strip(url: string): string {
-    return mapQuery(url, (name, pair, value) => (this.#pairs.get(name)?.has(value) ? undefined : pair));
+    return this.#pairs
+      ? mapQuery(url, (name, pair, value) => (this.#pairs?.get(name)?.has(value) ? undefined : pair))
+      : url;
   }
 
-  /** Takes the call's credentials off headers that go elsewhere. */
-  takeOff(headers: Headers): void {
-    for (const name of this.#headers) headers.delete(name);
-  }
-
-  get names(): readonly string[] {
-    return [...this.#headers, ...this.#pairs.keys()];
+  /** The names of all that is secret in a request, for a runner further inside. */
+  names(headers: Headers, url: string, hop: Hop | undefined): readonly string[] {
+    if (hop) this.learn(url, hop);
+    const set = hop ? [...headers].filter(([name, value]) => hop.headers.get(name) !== value) : [];
+    return [...this.told, ...set.map(([name]) => name), ...(this.#pairs?.keys() ?? [])];
   }
 }

@@ -1,19 +1,19 @@
 import { FlowKindError } from "../errors/flow-kind.ts";
 import { InvalidBodyError } from "../errors/invalid-body.ts";
-import { InvalidRequestError } from "../errors/invalid-request.ts";
 import { InvalidResponseError, noResponse } from "../errors/invalid-response.ts";
-import { NoRequestError } from "../errors/no-request.ts";
-import { TooManyStepsError } from "../errors/too-many-steps.ts";
-import { ExchangeLog } from "../history.ts";
+import { ExchangeLog, RecordedExchange } from "../history.ts";
 import { originSet } from "../origin.ts";
-import { isRequest, isResponse, originOf } from "../shape.ts";
-import type { AuthScheme, FlowContext, FlowResponse, SyncFlow } from "../types.ts";
+import { isResponse, originOf } from "../shape.ts";
+import type { AuthScheme, FlowContext, FlowResponse } from "../types.ts";
 import { assertScheme } from "./assert-scheme.ts";
-import { asFlowResponse, asPlainResponse, ContentRequest, setRequestContent, wantsResponseContent } from "./content.ts";
+import { Chain } from "./chain.ts";
+import { setRequestContent, wantsResponseContent } from "./content.ts";
+import { Departure } from "./departure.ts";
+import { headersNow, Hop } from "./hop.ts";
 import { syncFlowOf } from "./kind.ts";
 import { finish } from "./lifetime.ts";
 import { Secrets } from "./secrets.ts";
-import { causedBy, relationOf, STEP_LIMIT } from "./step.ts";
+import { Stage } from "./stage.ts";
 
 /** Sends one request and waits. `content` is the body of the call, where the request is the call's. */
 export type SyncSend = (request: Request, content: Uint8Array<ArrayBuffer> | undefined) => Response | FlowResponse;
@@ -59,11 +59,13 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
       "The body of a Request can't be read synchronously. Leave it out, and pass it as { content }.",
     );
   }
-  const { url, method, headers } = request;
-  const own = new ContentRequest(url, { method, headers, redirect: "manual" });
+  const hop = new Hop(request.url, request.method, headersNow(request.headers), undefined, options.user);
+  const own = hop.request;
   const bytes = content && new Uint8Array(content);
   if (scheme.requiresRequestBody) setRequestContent(own, bytes ?? new Uint8Array(0));
-  if (scheme.origins && !originSet(scheme.origins).has(originOf(url))) return send(own, bytes);
+  const chain = new Chain(originOf(request.url), undefined);
+  const layer = { scheme, origins: scheme.origins && originSet(scheme.origins) };
+  if (!chain.admits(layer, chain.origin)) return send(own, bytes);
 
   const context: FlowContext = {
     signal: undefined,
@@ -71,69 +73,51 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
     send: () => Promise.reject(new FlowKindError(scheme.name, "sync")),
   };
   const log = new ExchangeLog([]);
-  const secrets = new Secrets();
-  const given = { url, headers };
-  const flow = syncFlowOf(scheme, own, context);
-  let last: FlowResponse | undefined;
-  let failure: { readonly error: unknown } | undefined;
-  let resume = (): ReturnType<SyncFlow["next"]> => flow.next();
+  const line = { chain, secrets: new Secrets(undefined), log };
+  const stage = new Stage(scheme, own, syncFlowOf(scheme, own, context));
   try {
-    for (let steps = 1; ; steps++) {
-      let step;
-      try {
-        step = resume();
-      } catch (error) {
-        throw failure ? causedBy(error, failure.error) : error;
-      }
+    for (;;) {
+      const step = resume(stage);
       if (step.done) {
-        const response = isResponse(step.value) ? step.value : last;
-        if (!response) throw failure ? failure.error : new NoRequestError(scheme.name);
-        return asPlainResponse(response);
+        const came = stage.end(step.value);
+        if ("error" in came) throw came.error;
+        return came;
       }
-      const yielded: unknown = step.value;
-      if (!isRequest(yielded)) throw new InvalidRequestError(scheme.name, yielded);
-      if (steps > STEP_LIMIT) throw new TooManyStepsError(scheme.name, STEP_LIMIT);
-
-      const relation = relationOf(yielded, own);
-      const side = relation === "side";
-      if (!side) secrets.learn(yielded.url, yielded.headers, given);
-      const { isHeader, shown: shownUrl } = secrets;
-      const sent = new Headers(yielded.headers);
+      const request = stage.yielded(step.value);
+      const departure = new Departure(
+        line,
+        request,
+        new Headers(request.headers),
+        stage.relation === "side" ? undefined : hop,
+      );
       const began = performance.now();
-      const record = (response: Response | undefined, error?: unknown): void => {
-        const duration = performance.now() - began;
-        log.record({
-          method: yielded.method,
-          url: yielded.url,
-          sent,
-          response,
-          error,
-          duration,
-          side,
-          isHeader,
-          shownUrl,
-        });
+      const record = (response: Response | undefined, error: unknown): void => {
+        log.add(new RecordedExchange(departure, response, error, performance.now() - began));
+        log.attach(response ?? error);
       };
-      failure = undefined;
       try {
-        const response = send(yielded, relation === "same" ? bytes : undefined);
+        const response = send(request, stage.relation === "same" ? bytes : undefined);
         if (!isResponse(response)) throw noResponse(response);
-        record(response);
-        log.attach(response);
-        const seen = "content" in response ? (response as FlowResponse) : asFlowResponse(response);
-        if (!("content" in response) && wantsResponseContent(scheme, seen)) throw lacksContent(scheme);
-        if (!side) last = seen;
-        resume = () => flow.next(seen);
+        record(response, undefined);
+        const given = "content" in response;
+        const answer = stage.take(response);
+        if (!given && wantsResponseContent(scheme, answer)) throw lacksContent(scheme);
       } catch (error) {
         record(undefined, error);
-        log.attach(error);
-        failure = { error };
-        if (!side) last = undefined;
-        resume = () => flow.throw(error);
+        stage.lose(error);
       }
     }
   } finally {
-    void finish(flow);
+    if (!stage.ended) void finish(stage.flow);
+  }
+}
+
+function resume(stage: Stage): IteratorResult<Request, unknown> {
+  try {
+    // syncFlowOf gives no other kind.
+    return stage.resume() as IteratorResult<Request, unknown>;
+  } catch (error) {
+    throw stage.threw(error);
   }
 }
 

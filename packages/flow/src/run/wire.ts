@@ -1,79 +1,70 @@
 import type { BodySource } from "../body/body-source.ts";
 import { cancel } from "../body/drain.ts";
 import { noResponse } from "../errors/invalid-response.ts";
-import { type ExchangeLog, markDropped } from "../history.ts";
+import { type ExchangeLog, RecordedExchange } from "../history.ts";
 import { isResponse, isThenable } from "../shape.ts";
-import type { Exchange } from "../types.ts";
 import type { Chain } from "./chain.ts";
+import { Departure } from "./departure.ts";
+import type { Guard } from "./guard.ts";
+import type { Hop } from "./hop.ts";
 import type { Lifetime } from "./lifetime.ts";
-import { argumentsFor, type CallShape, type Outgoing } from "./outgoing.ts";
+import { callNext, type CallShape, type Next } from "./outgoing.ts";
 import type { Secrets } from "./secrets.ts";
 
-/** A request as it is to go out, with its body still at the source. */
-export interface Departure extends Omit<Outgoing, "body" | "signal" | "mark"> {
+/** A request on its way inward, between two flows. */
+export interface Message {
+  readonly request: Request;
   readonly body: BodySource | undefined;
-  /** The method and the URL that the history shows. */
-  readonly shown: { readonly method: string; readonly url: string };
+  /** Where it stands in the call; `undefined` for a scheme's own request. */
+  readonly hop: Hop | undefined;
+  /** What the schemes outside have set, and those inside leave alone. */
+  readonly guard: Guard;
 }
 
-/** A fetch of whatever kind. */
-export type Next = (...input: readonly unknown[]) => Promise<Response>;
+/** What all requests of one call have in common. */
+export interface Line {
+  readonly next: Next;
+  readonly shape: CallShape;
+  readonly chain: Chain;
+  readonly secrets: Secrets;
+  readonly log: ExchangeLog;
+}
 
 /** The one place from which requests go out, each into the history of its call. */
-export class Wire {
-  #next: Next;
-  #shape: CallShape;
-  #chain: Chain;
-  #secrets: Secrets;
-  #log: ExchangeLog;
-
-  constructor(next: Next, shape: CallShape, chain: Chain, secrets: Secrets, log: ExchangeLog) {
-    this.#next = next;
-    this.#shape = shape;
-    this.#chain = chain;
-    this.#secrets = secrets;
-    this.#log = log;
-  }
-
-  async send(departure: Departure, lifetime: Lifetime): Promise<Response> {
-    const { body: source, headers, shown } = departure;
-    const opened = source?.open();
-    const body = opened !== undefined && isThenable(opened) ? await opened : opened;
-    if (source?.type !== undefined && !headers.has("content-type")) headers.set("content-type", source.type);
+export async function send(
+  line: Line,
+  { request, body, hop }: Message,
+  headers: Headers,
+  redirect: RequestRedirect | undefined,
+  lifetime: Lifetime,
+): Promise<Response> {
+  let content: BodyInit | undefined;
+  if (body) {
+    const opened = body.open();
+    content = isThenable(opened) ? await opened : opened;
+    // A factory's type is known only now.
+    if (body.type !== undefined && !headers.has("content-type")) headers.set("content-type", body.type);
     lifetime.check();
-
-    const side = departure.side !== undefined;
-    let reported = false; // by a runner further inside, which is nearer to the wire
-    const report = (exchange: Exchange): void => {
-      reported = true;
-      markDropped(exchange, headers, side);
-      this.#log.add(exchange);
-    };
-    const mark = { ...this.#chain.mark(), secrets: this.#secrets.names, report };
-    const { isHeader, shown: shownUrl } = this.#secrets;
-    const sent = new Headers(headers); // the fetch inside may change those that it is given
-    const began = performance.now();
-    const record = (response: Exchange["response"], error?: unknown): void => {
-      if (reported) return;
-      const duration = performance.now() - began;
-      this.#log.record({ ...shown, sent, response, error, duration, side, isHeader, shownUrl });
-    };
-
-    let response: Response;
-    try {
-      response = await this.#next(...argumentsFor(this.#shape, { ...departure, body, signal: lifetime.signal, mark }));
-      if (!isResponse(response)) throw noResponse(response);
-    } catch (error) {
-      record(undefined, error);
-      this.#log.attach(error);
-      throw error;
-    }
-    record({ status: response.status, headers: response.headers });
-    this.#log.attach(response);
-    if (lifetime.over) {
-      cancel(response);
-      lifetime.check();
-    }
-    return response;
   }
+
+  const departure = new Departure(line, request, headers, hop);
+  const began = performance.now();
+  let response: Response | undefined;
+  try {
+    const { next, shape } = line; // a plain function: some fetches refuse to be called as a method
+    response = await callNext(next, shape, request, headers, hop, content, redirect, lifetime.signal, departure);
+    if (!isResponse(response)) throw noResponse(response);
+  } catch (error) {
+    if (!departure.reported) line.log.add(new RecordedExchange(departure, undefined, error, performance.now() - began));
+    line.log.attach(error);
+    throw error;
+  }
+  if (!departure.reported)
+    line.log.add(new RecordedExchange(departure, response, undefined, performance.now() - began));
+  line.log.attach(response);
+  if (lifetime.over) {
+    cancel(response);
+    lifetime.check();
+  }
+  return response;
 }

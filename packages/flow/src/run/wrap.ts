@@ -1,23 +1,32 @@
 import { InvalidOptionError } from "../errors/invalid-option.ts";
+import { ExchangeLog } from "../history.ts";
 import { httpUrl, originSet, userinfoOf } from "../origin.ts";
 import { isRequest } from "../shape.ts";
 import type { AuthScheme, RunOptions } from "../types.ts";
 import { assertScheme } from "./assert-scheme.ts";
-import { type Runner, runCall } from "./call.ts";
+import { Call } from "./call.ts";
 import { Chain, type Layer } from "./chain.ts";
+import { followHops } from "./hops.ts";
+import { Lifetime } from "./lifetime.ts";
 import { readMark } from "./mark.ts";
 import { type Settings, settingsOf } from "./options.ts";
-import type { Next } from "./wire.ts";
+import type { CallInit, Next } from "./outgoing.ts";
+import { hidesRedirects } from "./runtime.ts";
+import { Secrets } from "./secrets.ts";
 
 const BRAND = Symbol.for("@authflow/wrapped");
 
-/** What a wrapped fetch tells of itself, so that wrapping it again makes one runner for both. */
-interface Brand {
-  /** The wrapped function itself: whoever copies its members copies this, too, and is another function. */
-  readonly self: unknown;
+/** What the calls of one wrapped fetch have in common. */
+interface Runner {
   readonly layers: readonly Layer[];
   readonly settings: Settings;
   readonly next: Next;
+}
+
+/** What a wrapped fetch tells of itself, so that wrapping it again makes one runner for both. */
+interface Brand extends Runner {
+  /** The wrapped function itself: whoever copies its members copies this, too, and is another function. */
+  readonly self: unknown;
 }
 
 /**
@@ -65,36 +74,63 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
     settings: settingsOf(options, inner?.settings),
     next: inner?.next ?? (next as unknown as Next),
   };
-  const self = (input: unknown, init?: Init, ...rest: unknown[]): Promise<Response> => enter(runner, input, init, rest);
+  const self = (input: unknown, init?: CallInit, ...rest: unknown[]): Promise<Response> =>
+    enter(runner, input, init, rest);
   const { prototype: _, ...members } = Object.getOwnPropertyDescriptors(next) as PropertyDescriptorMap;
   Object.defineProperties(self, { ...members, [BRAND]: { value: { ...runner, self } satisfies Brand } });
   return self as unknown as F; // it takes what `next` takes, gives what it gives, and has its members
 }
 
-type Init = Readonly<Record<string, unknown>> | undefined;
-
 /** Takes a call in: those that no scheme has to do with go on as they came. */
-async function enter(runner: Runner, input: unknown, init: Init, rest: unknown[]): Promise<Response> {
-  const given = isRequest(input) ? input : String(input);
-  const url = httpUrl(typeof given === "string" ? given : given.url);
-  if (!url) return runner.next(input, await resolvedInit(init), ...rest);
+function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]): Promise<Response> {
+  try {
+    const given = isRequest(input) ? input : String(input);
+    const url = httpUrl(typeof given === "string" ? given : given.url);
+    const mark = readMark(init);
+    const chain = url && new Chain(url.origin, mark);
+    const layers = chain ? admitted(runner.layers, chain, url.origin) : [];
+    const userinfo = url && userinfoOf(url);
+    if (userinfo) url.username = url.password = ""; // which fetch refuses
+    if (!chain || layers.length === 0) return passOn(runner.next, userinfo ? url.href : input, init, rest);
 
-  const user = userinfoOf(url)?.username;
-  const plain = url.username === "" && url.password === "";
-  url.username = url.password = ""; // which fetch refuses
-  const mark = readMark(init);
-  const chain = new Chain(url, mark);
-  if (!runner.layers.some((layer) => chain.mayAdmit(layer, url.origin))) {
-    return runner.next(plain ? input : url.href, await resolvedInit(init), ...rest);
+    const redirect = init?.redirect ?? (typeof given === "string" ? undefined : given.redirect);
+    const { observers, replayLimit, contentLimit } = runner.settings;
+    const log = new ExchangeLog(observers, mark);
+    const lifetime = new Lifetime(signalOf(given, init), log);
+    const call = new Call(
+      runner.next,
+      { input: userinfo && typeof given === "string" ? url.href : given, init, rest },
+      chain,
+      log,
+      new Secrets(mark?.secrets),
+      { layers, limits: { sendsOnce: layers.every(isSentOnce), replayLimit }, contentLimit, redirect },
+      (redirect ?? "follow") === "follow" && !hidesRedirects(),
+    );
+    return lifetime.run(() => followHops(call, userinfo?.username || undefined, lifetime));
+  } catch (error) {
+    return Promise.reject(error as Error); // what the platform or the fetch inside threw, as it is
   }
-  const shape = { input: plain || typeof given !== "string" ? given : url.href, init, rest };
-  return runCall(runner, { shape, url, user: user === "" ? undefined : user, chain, mark });
 }
 
-/** An init for a fetch that knows no body factory. */
-async function resolvedInit(init: Init): Promise<Init> {
-  const body = init?.["body"];
-  if (typeof body !== "function") return init;
+function admitted(layers: readonly Layer[], chain: Chain, origin: string): readonly Layer[] {
+  return layers.every((layer) => chain.mayAdmit(layer, origin))
+    ? layers
+    : layers.filter((layer) => chain.mayAdmit(layer, origin));
+}
+
+function isSentOnce({ scheme }: Layer): boolean {
+  return scheme.sendsOnce === true;
+}
+
+function signalOf(input: string | Request, init: CallInit): AbortSignal | undefined {
+  if (init?.signal === null) return undefined; // which takes a Request out of its signal's reach
+  return init?.signal ?? (typeof input === "string" ? undefined : input.signal);
+}
+
+/** Calls the fetch inside as if there were nothing around it, except that it knows no body factory. */
+async function passOn(next: Next, input: unknown, init: CallInit, rest: unknown[]): Promise<Response> {
+  const body = init?.body;
+  if (typeof body !== "function") return next(input, init, ...rest);
   const made: unknown = await body();
-  return { ...init, body: made, ...(made instanceof ReadableStream && { duplex: "half" }) };
+  return next(input, { ...init, body: made, ...(made instanceof ReadableStream && { duplex: "half" }) }, ...rest);
 }

@@ -1,0 +1,135 @@
+import { InvalidRequestError } from "../errors/invalid-request.ts";
+import { NoRequestError } from "../errors/no-request.ts";
+import { TooManyStepsError } from "../errors/too-many-steps.ts";
+import { isRequest, isResponse } from "../shape.ts";
+import type { AuthScheme, FlowRequest, FlowResponse } from "../types.ts";
+import { asFlowResponse, asPlainResponse } from "./content.ts";
+import type { Flow, FlowStep } from "./lifetime.ts";
+
+/** How many requests one flow may yield in a call. */
+const STEP_LIMIT = 20;
+
+/**
+ * What a yielded request is to the one that the flow was given. `same`: that one, or derived from it, to be sent with
+ * the call's body. `fresh`: another Request for the same URL, with the body it carries. `side`: anything else.
+ */
+export type Relation = "same" | "fresh" | "side";
+
+const claimed = new WeakSet<object>();
+
+/** Makes a Request the call's own, wherever it goes: what an auth function returns is to be sent. */
+export function claim(request: Request): Request {
+  // What a function returned may be anything; the runner refuses what is no Request.
+  if (isRequest(request)) claimed.add(request);
+  return request;
+}
+
+/** One flow on its way from its first request to its response, stepped by a runner that sends what it yields. */
+export class Stage {
+  readonly scheme: AuthScheme;
+  readonly request: FlowRequest;
+  readonly flow: Flow;
+  /** Responses that the flow was resumed with, and that are neither drained nor handed on. */
+  readonly open: Response[] = [];
+  /** The flow has run to its end, and needs no `return()`. */
+  ended = false;
+  /** What it yielded last. */
+  relation: Relation = "same";
+  #steps = 0;
+  /** The latest response to the call's own request, or the error that came instead. */
+  #last: FlowResponse | undefined;
+  #lost: Failure | undefined;
+  /** What the flow is resumed with. */
+  #answer: FlowResponse | undefined;
+  #failure: Failure | undefined;
+
+  constructor(scheme: AuthScheme, request: FlowRequest, flow: Flow) {
+    this.scheme = scheme;
+    this.request = request;
+    this.flow = flow;
+  }
+
+  /** Resumes the flow with what it was given last. */
+  resume(): FlowStep {
+    // The first `next` takes nothing, whatever it is given.
+    return this.#failure ? this.flow.throw(this.#failure.error) : this.flow.next(this.#answer as FlowResponse);
+  }
+
+  /** The flow threw: gives the error on, with the one that it was handling as cause. */
+  threw(error: unknown): unknown {
+    this.ended = true;
+    const { error: cause } = this.#failure ?? { error };
+    if (error !== cause && error instanceof Error && error.cause === undefined) {
+      Reflect.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
+    }
+    return error;
+  }
+
+  /**
+   * The flow ended.
+   * @returns the Response that the flow returned, or the last one to the call's own request, or the error instead of it
+   */
+  end(returned: unknown): Response | Failure {
+    this.ended = true;
+    const response = isResponse(returned) ? returned : this.#last;
+    if (!response) {
+      if (this.#lost) return this.#lost;
+      throw new NoRequestError(this.scheme.name);
+    }
+    this.handOn(response);
+    return asPlainResponse(response);
+  }
+
+  /** The flow yielded: what it wants to be sent. */
+  yielded(value: unknown): Request {
+    if (value !== this.request && !isRequest(value)) throw new InvalidRequestError(this.scheme.name, value);
+    if (++this.#steps > STEP_LIMIT) throw new TooManyStepsError(this.scheme.name, STEP_LIMIT);
+    const request = value as Request; // as was just seen
+    this.relation = this.#relationOf(request);
+    return request;
+  }
+
+  /** A response came to what it yielded. */
+  take(response: Response): FlowResponse {
+    this.open.push(response);
+    const { sendsOnce, requiresResponseBody } = this.scheme;
+    // A flow that sends once and asks for no content has no use for the property.
+    const plain = (sendsOnce && !requiresResponseBody) || "content" in response;
+    const answer = plain ? (response as FlowResponse) : asFlowResponse(response);
+    if (this.relation !== "side") this.#last = answer;
+    this.#answer = answer;
+    this.#failure = undefined;
+    return answer;
+  }
+
+  /** No response came, but an error, which the flow may handle. */
+  lose(error: unknown): void {
+    this.#failure = { error };
+    if (this.relation === "side") return;
+    this.#lost = this.#failure;
+    this.#last = undefined;
+  }
+
+  /** The response that was to be answered, for whom the answer fails; it is not let go. */
+  giveUp(): Response | undefined {
+    if (this.#last) this.handOn(this.#last);
+    return this.#last && asPlainResponse(this.#last);
+  }
+
+  /** A response that is somebody else's now. */
+  handOn(response: Response): void {
+    const index = this.open.indexOf(response);
+    if (index >= 0) this.open.splice(index, 1);
+  }
+
+  #relationOf(yielded: Request): Relation {
+    // What is derived from the request keeps its redirect mode on every runtime; a fresh Request says "follow".
+    if (yielded === this.request || yielded.redirect === "manual") return "same";
+    return yielded.url === this.request.url || claimed.has(yielded) ? "fresh" : "side";
+  }
+}
+
+/** An error that came where a response was due. */
+export interface Failure {
+  readonly error: unknown;
+}
