@@ -1,1 +1,3 @@
-export {};
+export { compose } from "./compose.ts";
+export { createAuthFetch } from "./create-auth-fetch.ts";
+export type { AuthFetch, AuthFetchOptions, AuthInit, AuthLike } from "./types.ts";

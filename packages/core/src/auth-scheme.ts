@@ -1,0 +1,34 @@
+import { basic } from "@authflow/basic";
+import { type AuthScheme, defineScheme, InvalidSchemeError, originSet } from "@authflow/flow";
+import type { AuthLike } from "./types.ts";
+
+/**
+ * The scheme that a value of `auth` stands for. Schemes are what they are: the runner checks them when they are wrapped.
+ * @throws `ERR_AUTHFLOW_INVALID_SCHEME`; `ERR_AUTHFLOW_INVALID_CREDENTIALS` for a pair that Basic can't send
+ */
+export function schemeOf(auth: NonNullable<AuthLike>): AuthScheme {
+  if (isList(auth)) {
+    const { length }: { readonly length: number } = auth; // whatever the types say
+    if (length !== 2) throw new InvalidSchemeError("As a list, `auth` is [username, password].");
+    const [username, password] = auth;
+    return basic({ username, password });
+  }
+  if (typeof auth === "function") return defineScheme(auth);
+  if (typeof auth === "object") return auth;
+  throw new InvalidSchemeError(
+    `\`auth\` can't be ${typeof auth}. Give [username, password], a scheme, or null for none.`,
+  );
+}
+
+// Array.isArray narrows no readonly tuple.
+function isList(auth: NonNullable<AuthLike>): auth is readonly [string, string] {
+  return Array.isArray(auth);
+}
+
+/** The same scheme, bound to origins: to those that it has itself, if any, and that are among these. */
+export function boundTo(origins: ReadonlySet<string>, scheme: AuthScheme): AuthScheme {
+  const own = scheme.origins && originSet(scheme.origins);
+  const both = [...origins].filter((origin) => own?.has(origin) ?? true);
+  // What defineScheme makes delegates each member to the scheme itself, so only one member is another.
+  return Object.create(defineScheme(scheme), { origins: { value: both } }) as AuthScheme;
+}

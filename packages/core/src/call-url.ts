@@ -1,0 +1,35 @@
+import { userinfoOf } from "@authflow/flow";
+
+/** What the call asks for, as it was written. */
+export type Input = string | URL | Request;
+
+/** The URL of a call; `undefined` where it is none yet, since the fetch inside may know what it is relative to. */
+export function urlOf(input: Input): URL | undefined {
+  const base = (globalThis as { location?: { href?: string } }).location?.href;
+  const text = hrefOf(input);
+  return URL.canParse(text, base) ? new URL(text, base) : undefined;
+}
+
+/** The user name and password in the URL of a call, and where they belong. */
+export function credentialsIn(
+  input: Input,
+): { readonly origin: string; readonly username: string; readonly password: string } | undefined {
+  if (!hrefOf(input).includes("@")) return undefined; // as in nearly every URL, which then needs no parsing
+  const url = urlOf(input);
+  const userinfo = url && userinfoOf(url);
+  return userinfo && { origin: url.origin, ...userinfo };
+}
+
+/** Whether a call brings an Authorization header of its own. */
+export function bringsAuthorization(input: Input, init: RequestInit | undefined): boolean {
+  return new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined)).has("authorization");
+}
+
+function hrefOf(input: Input): string {
+  return isRequest(input) ? input.url : String(input);
+}
+
+// Structural, since there is more than one Request class.
+function isRequest(input: Input): input is Request {
+  return typeof input === "object" && "url" in input;
+}

@@ -1,0 +1,102 @@
+import { basic } from "@authflow/basic";
+import { type AuthScheme, type Fetch, InvalidOptionError, originSet, runFlow } from "@authflow/flow";
+import { boundTo, schemeOf } from "./auth-scheme.ts";
+import { bringsAuthorization, credentialsIn, type Input, urlOf } from "./call-url.ts";
+import type { AuthFetch, AuthFetchOptions, AuthInit, AuthLike } from "./types.ts";
+import { type Send, WrappedAuth } from "./wrapped-auth.ts";
+
+/** The `auth` of the client, ready to send. */
+interface Client {
+  readonly scheme: AuthScheme;
+  readonly send: Send;
+  /** Where it may act; `undefined`: everywhere. */
+  readonly origins: ReadonlySet<string> | undefined;
+}
+
+/** Authenticates nothing, anywhere; the runner still takes the credentials off the URL and calls a body factory. */
+const NONE: AuthScheme = {
+  name: "none",
+  origins: [],
+  *authFlow(request) {
+    yield request;
+  },
+};
+
+const globalFetch: Fetch = (...input) => globalThis.fetch(...input);
+
+/**
+ * Makes a fetch that authenticates: by the `auth` of the request, else by its own, else by the user name and password in
+ * the URL. `auth: null` is none at all. Credentials that `auth` names replace an Authorization header that the request
+ * carries; those found in a URL do not.
+ *
+ * @param options `auth`: who requests are from, default nobody; `origins`: where that may act, default everywhere;
+ *   `fetch`: what sends, default the global one; and those of the runner: `onExchange`, `replayLimit` (bytes, default
+ *   1 MiB), `contentLimit` (bytes, default 16 MiB)
+ * @returns a fetch whose init also takes `auth` and a body factory, and whose own `auth` can be read and set. A wrong
+ *   `auth` in an init rejects that call
+ * @throws `ERR_AUTHFLOW_INVALID_SCHEME` for what is no `auth`
+ * @throws `ERR_AUTHFLOW_INVALID_CREDENTIALS` for a user name or a password that Basic can't send
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for an option or an origin that can't be meant
+ * @see https://www.rfc-editor.org/rfc/rfc7617 for [username, password]
+ *
+ * @example
+ * import { createAuthFetch } from "@authflow/core";
+ *
+ * const authFetch = createAuthFetch({
+ *   auth: ["finley", "secret"],
+ *   fetch: async (_url, init) => new Response(new Headers(init.headers).get("authorization")),
+ * });
+ * console.log(await (await authFetch("https://example.com/")).text()); // → Basic ZmlubGV5OnNlY3JldA==
+ * console.log(await (await authFetch("https://example.com/", { auth: null })).text()); // →
+ */
+export function createAuthFetch(options: AuthFetchOptions = {}): AuthFetch {
+  const { auth = null, fetch = globalFetch, onExchange, replayLimit, contentLimit } = options;
+  if (typeof fetch !== "function") {
+    throw new InvalidOptionError(`The \`fetch\` option can't be ${typeof fetch}. Leave it out for the global fetch.`);
+  }
+  const origins = options.origins && originSet(options.origins);
+  const wrap = (scheme: AuthScheme): Send => runFlow(scheme, fetch as Send, { onExchange, replayLimit, contentLimit });
+
+  const bare = wrap(NONE);
+  const wrapped = new WrappedAuth(wrap);
+  let client = clientOf(auth);
+
+  function clientOf(given: AuthLike): Client | undefined {
+    if (given === null) return undefined;
+    const scheme = schemeOf(given);
+    const bound = origins ? boundTo(origins, scheme) : scheme;
+    return { scheme, send: wrap(bound), origins: bound.origins && originSet(bound.origins) };
+  }
+
+  /** What sends a request that names no `auth`. */
+  function byPrecedence(input: Input, init: AuthInit | undefined): Send {
+    const found = credentialsIn(input);
+    const send = client?.send ?? bare;
+    if (!found || (client && client.origins?.has(found.origin) !== false)) return send;
+    if (bringsAuthorization(input, init as RequestInit)) return send;
+    const { username, password } = found;
+    // Around the client's, where there is one, since that may have to answer elsewhere, after a redirect.
+    return client ? runFlow(basic({ username, password }), send) : wrapped.sendFor([username, password]);
+  }
+
+  const authFetch: Send = async (input, init, ...rest) => {
+    if (init?.auth === undefined) return byPrecedence(input, init)(input, init, ...rest);
+    const { auth: given, ...own } = init;
+    if (given === null) return bare(input, turnedOff(input, own), ...rest);
+    return wrapped.sendFor(given)(input, own, ...rest);
+  };
+  return Object.defineProperty(authFetch, "auth", {
+    get: () => client?.scheme ?? null,
+    set(given: AuthLike) {
+      client = clientOf(given);
+    },
+    enumerable: true,
+    configurable: true,
+  }) as AuthFetch;
+}
+
+/** Tells every wrapper further inside that this call wants no authentication. */
+function turnedOff(input: Input, init: AuthInit & { readonly authflow?: object }): AuthInit {
+  const authflow = { origin: urlOf(input)?.origin ?? "null", ...init.authflow, off: true };
+  return { ...init, authflow } as AuthInit;
+}

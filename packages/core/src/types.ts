@@ -1,0 +1,44 @@
+import type { AuthFunction, AuthScheme, RunOptions } from "@authflow/flow";
+
+/**
+ * What `auth` may be: a user name and a password (for Basic), a function that is given the request and returns it
+ * authenticated, a scheme (a literal, an instance of a class, or what a scheme package makes), or `null` for none.
+ */
+export type AuthLike = readonly [username: string, password: string] | AuthFunction | AuthScheme | null;
+
+type Body = NonNullable<RequestInit["body"]>;
+
+/** What `fetch` takes as init, and two things more. */
+export interface AuthInit extends Omit<RequestInit, "body"> {
+  /** Who this request is from. Not given: the `auth` of the fetch. `null`: nobody, whatever else says so. */
+  readonly auth?: AuthLike | undefined;
+  /** A body, or a function that makes it: then it can be sent a second time however large it is. */
+  readonly body?: Body | (() => Body | Promise<Body>) | null | undefined;
+}
+
+/** A fetch that authenticates. It can stand wherever the platform's own can. */
+export interface AuthFetch {
+  (input: string | URL | Request, init?: AuthInit): Promise<Response>;
+  /** The scheme of requests that name none; `null` without one. */
+  get auth(): AuthScheme | null;
+  /**
+   * Takes effect with the next request; those under way keep theirs.
+   * @throws `ERR_AUTHFLOW_INVALID_SCHEME` for what is no `auth`
+   */
+  set auth(auth: AuthLike);
+}
+
+/** What `createAuthFetch` takes; the limits and `onExchange` are those of every runner. */
+export interface AuthFetchOptions extends RunOptions {
+  /** Who requests are from that don't say so themselves. Default: nobody. */
+  readonly auth?: AuthLike | undefined;
+  /**
+   * Where that `auth` may act, such as `["https://api.example.com"]`. Default: everywhere. A request's own `auth`, and
+   * credentials in its URL, are meant for that URL, wherever it is.
+   */
+  readonly origins?: readonly string[] | undefined;
+  /** What sends the requests. Default: the global `fetch`, looked up at each call. */
+  // `any` is what lets every fetch in, each with its own Request, init and Response.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly fetch?: ((input: any, init?: any) => Promise<any>) | undefined;
+}
