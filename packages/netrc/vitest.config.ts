@@ -1,3 +1,3 @@
 import { defineProject } from "vitest/config";
 
-export default defineProject({ test: { name: "netrc" } });
+export default defineProject({ test: { name: "netrc", testTimeout: 30_000 } });

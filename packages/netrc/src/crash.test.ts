@@ -1,10 +1,11 @@
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { build } from "esbuild";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { setCredentials } from "./credentials.ts";
 import { parseNetrc } from "./parse.ts";
 
@@ -13,8 +14,16 @@ const TO = { login: "finley", password: "s3cret" };
 const BEFORE = `machine b.example login ada password pw1\n${"# a comment\n".repeat(200)}`;
 const AFTER = `${BEFORE}machine a.example\n  login finley\n  password s3cret\n`;
 
+let editor: string; // one file, so that each of the many processes starts fast
 let folder: string;
 let file: string;
+beforeAll(async () => {
+  editor = join(mkdtempSync(join(tmpdir(), "netrc-")), "editor.mjs");
+  await build({ entryPoints: [EDITOR], outfile: editor, bundle: true, platform: "node", format: "esm" });
+});
+afterAll(() => {
+  rmSync(dirname(editor), { recursive: true });
+});
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "netrc-"));
   file = join(folder, ".netrc");
@@ -36,7 +45,7 @@ describe("a process that is killed while it edits", () => {
         for (const name of readdirSync(folder)) rmSync(join(folder, name));
         writeFileSync(file, BEFORE);
         const { signal, status, stderr } = spawnSync(process.execPath, [
-          EDITOR,
+          editor,
           file,
           "a.example",
           "--kill-at",
@@ -55,6 +64,7 @@ describe("a process that is killed while it edits", () => {
         expect(readFileSync(file, "utf8").startsWith(now)).toBe(true);
         expect(readdirSync(folder)).toEqual([".netrc"]);
       }
+
       expect(step).toBeGreaterThan(10);
       expect(seen.size).toBe(2);
     },
@@ -65,7 +75,7 @@ describe("processes that edit at once", () => {
   it("lose nothing", { timeout: 60_000 }, async () => {
     writeFileSync(file, BEFORE);
     const hosts = [0, 1, 2].map((editor) => [0, 1, 2, 3, 4, 5].map((edit) => `h${edit}.editor${editor}.example`));
-    await Promise.all(hosts.map((own) => promisify(execFile)(process.execPath, [EDITOR, file, ...own])));
+    await Promise.all(hosts.map((own) => promisify(execFile)(process.execPath, [editor, file, ...own])));
     const netrc = parseNetrc(readFileSync(file, "utf8"));
     for (const host of hosts.flat()) expect(netrc.find(host)).toEqual(TO);
     expect(netrc.find("b.example")).toEqual({ login: "ada", password: "pw1" });
