@@ -2,7 +2,6 @@
 // packages readable. The tables that it reads are in architecture/.
 import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
-import { existsSync, readFileSync } from "node:fs";
 import { Visitor } from "oxc-parser";
 import { cyclesIn } from "./architecture/cycles.ts";
 import { mayImportFromElsewhere, mayKnow } from "./architecture/direction.ts";
@@ -10,7 +9,16 @@ import { platformNames, portableSources } from "./architecture/platform.ts";
 import { floorOf, floorsOf, roomOf, SENDS } from "./architecture/rooms.ts";
 import { importNames } from "./workspace/entries.ts";
 import { readModule, type Module } from "./workspace/modules.ts";
-import { isTest, publicPackages, readManifest, root, shown, sourceFiles, type Package } from "./workspace/packages.ts";
+import {
+  isTest,
+  publicPackages,
+  readManifest,
+  readReferences,
+  root,
+  shown,
+  sourceFiles,
+  type Package,
+} from "./workspace/packages.ts";
 import { report, type Problem } from "./workspace/problems.ts";
 
 const problems: Problem[] = [];
@@ -242,15 +250,6 @@ function checkRootReferences(): void {
       message: `add { "path": "${shown(dir)}" } to references.`,
     });
   }
-}
-
-function readReferences(dir: string): string[] | undefined {
-  if (!existsSync(join(dir, "tsconfig.json"))) return undefined;
-  // Plain JSON by convention; a comment in it would throw here, which says so.
-  const { references = [] } = JSON.parse(readFileSync(join(dir, "tsconfig.json"), "utf8")) as {
-    references?: { path: string }[];
-  };
-  return references.map(({ path }) => resolve(dir, path));
 }
 
 /** No file is a drawer for what has no place. */

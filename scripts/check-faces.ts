@@ -94,19 +94,23 @@ function checkPublished(pkg: Package, field: "exports" | "imports"): void {
     if (!existsSync(join(pkg.dir, source))) {
       problems.push({ at, rule: "published", message: `${key} leads to ${source}, which does not exist.` });
     }
-    const bundle = `./${publishedFor(source)}`;
-    const types = bundle.replace(/\.js$/, ".d.ts");
-    for (const [asked, expected] of [
-      [conditions, bundle],
-      [["types", ...conditions], types],
-    ] as const) {
+    const platform = conditions.filter((condition) => condition !== "types");
+    for (const asked of [platform, ["types", ...platform]]) {
+      const expected = publishedAs(resolveTarget(here[key] ?? null, asked), asked);
       const found = resolveTarget(there[key] ?? null, asked);
       if (found === expected) continue;
       const under = asked.length > 0 ? `under ${asked.join(" + ")} ` : "";
-      const message = `\`publishConfig.${field}\` gives "${key}" ${under}as ${found ?? "nothing"}; it has to be ${expected}.`;
+      const message = `\`publishConfig.${field}\` gives "${key}" ${under}as ${found ?? "nothing"}; it has to be ${expected ?? "nothing"}.`;
       problems.push({ at, rule: "published", message });
     }
   }
+}
+
+/** The published path for a source that was found under conditions: its declarations where types are asked for. */
+function publishedAs(source: string | null | undefined, asked: readonly string[]): string | null | undefined {
+  if (typeof source !== "string") return source;
+  const bundle = `./${publishedFor(source.replace(/^\.\//, ""))}`;
+  return asked.includes("types") ? bundle.replace(/\.js$/, ".d.ts") : bundle;
 }
 
 function checkReadme({ dir, manifest }: Package): void {

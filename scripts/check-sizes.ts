@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { importNames } from "./workspace/entries.ts";
+import { importNames, resolveTarget, type Entry } from "./workspace/entries.ts";
 import { publicPackages, root } from "./workspace/packages.ts";
 import { report, type Problem } from "./workspace/problems.ts";
+
+type Platform = "node" | "browser";
 
 interface Weight {
   /** The name that users import, with the condition that selects this file if there is a choice. */
@@ -33,29 +35,36 @@ report(
 
 async function weighAll(): Promise<Weight[]> {
   const files = publicPackages().flatMap((pkg) =>
-    [...importNames(pkg)].flatMap(([name, entries]) =>
-      entries.map(({ conditions, source }) => {
-        const choice = conditions.filter((condition) => condition !== "default").join(", ");
-        const hasChoice = entries.length > 1;
-        return { entry: choice ? `${name} (${choice})` : name, choice, hasChoice, file: join(pkg.dir, source) };
-      }),
-    ),
+    [...importNames(pkg)].flatMap(([name, entries]) => {
+      const target = pkg.manifest.exports?.[`.${name.slice(pkg.manifest.name.length)}`] ?? null;
+      const isFor = (source: string, platform: Platform): boolean =>
+        resolveTarget(target, [platform, "import"]) === `./${source}`;
+      return [...new Set(entries.map(({ source }) => source))].map((source) => ({
+        entry: labelOf(name, entries, source),
+        file: join(pkg.dir, source),
+        platforms: (["node", "browser"] as const).filter((platform) => isFor(source, platform)),
+      }));
+    }),
   );
   return Promise.all(
-    files.map(async ({ entry, choice, hasChoice, file }) => ({
+    files.map(async ({ entry, file, platforms }) => ({
       entry,
-      own: await weigh(file, "external", "browser"),
-      node: hasChoice && choice !== "node" ? undefined : await weigh(file, "bundle", "node"),
-      browser: hasChoice && choice === "node" ? undefined : await weigh(file, "bundle", "browser"),
+      own: await weigh(file, "external", platforms.includes("browser") ? "browser" : "node"),
+      node: platforms.includes("node") ? await weigh(file, "bundle", "node") : undefined,
+      browser: platforms.includes("browser") ? await weigh(file, "bundle", "browser") : undefined,
     })),
   );
 }
 
-async function weigh(
-  file: string,
-  packages: "bundle" | "external",
-  platform: "browser" | "node",
-): Promise<number | undefined> {
+/** The name that users import, with the conditions that lead to this file where it is not the one for all others. */
+function labelOf(name: string, entries: readonly Entry[], source: string): string {
+  const chains = entries.filter((entry) => entry.source === source).map(({ conditions }) => conditions);
+  if (chains.some((chain) => chain.every((condition) => condition === "default"))) return name;
+  const choices = chains.map((chain) => chain.join(".")).filter((choice) => choice !== "types");
+  return `${name} (${choices.join(", ")})`;
+}
+
+async function weigh(file: string, packages: "bundle" | "external", platform: Platform): Promise<number | undefined> {
   try {
     const { outputFiles } = await build({
       entryPoints: [file],

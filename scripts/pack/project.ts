@@ -102,7 +102,7 @@ export function valuesOf(pkg: Package): [name: string, values: string[]][] {
 }
 
 function everyName(pkg: Package, resolution: Setup["resolution"]): string[] {
-  return namesOf(pkg, CONDITIONS[resolution]).map(([name, exports], index) => {
+  return namesOf(pkg, ["types", ...CONDITIONS[resolution]]).map(([name, exports], index) => {
     // Re-exported under a name of its own, since two packages may use the same word.
     const prefix = `${pkg.folder.replaceAll("-", "_")}_${index}_`;
     const names = exports.map((found) => `${found.isType ? "type " : ""}${found.name} as ${prefix}${found.name}`);

@@ -56,6 +56,15 @@ export function readManifest(dir: string): Manifest {
   return JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as Manifest;
 }
 
+/** The folders that a tsconfig.json refers to; undefined where there is none. */
+export function readReferences(dir: string): string[] | undefined {
+  const path = join(dir, "tsconfig.json");
+  if (!existsSync(path)) return undefined;
+  const json = readFileSync(path, "utf8").replace(/^\s*\/\/.*$/gm, ""); // comments stand on lines of their own
+  const { references = [] } = JSON.parse(json) as { references?: { path: string }[] }; // tsc checks the shape
+  return references.map((reference) => resolve(dir, reference.path));
+}
+
 /** The TypeScript files below a folder, as absolute paths. */
 export function sourceFiles(dir: string): string[] {
   return filesBelow(dir, /\.[cm]?tsx?$/);
