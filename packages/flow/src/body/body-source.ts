@@ -6,6 +6,8 @@ export interface BodySource {
   readonly replayable: boolean;
   /** The whole body, for one send; asked for only while it is {@link replayable}. What an earlier send has not taken yet, it no longer gets. */
   open(): BodyInit | Promise<BodyInit>;
+  /** The turn ends in which fetch was called: what has not been taken yet may change from here on. */
+  endTurn?(): void;
   /** The bytes of the body, which are then what is sent; asked for only while it is {@link replayable}. */
   content(limit: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The call has its response: nothing is sent again. An upload that still runs goes on, until `signal` ends it. */

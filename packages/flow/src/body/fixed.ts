@@ -4,13 +4,13 @@ import type { BodySource } from "./body-source.ts";
 
 /** A body that is there as a whole: text, bytes, a Blob, a form. It is sent from where it is, as often as needed. */
 export class FixedBody implements BodySource {
-  readonly type: string | undefined;
+  type: string | undefined;
   readonly replayable = true;
   #body: BodyInit;
+  #taken = false;
 
   constructor(body: BodyInit) {
-    // URLSearchParams may change between two sends; their text does not.
-    this.#body = body instanceof URLSearchParams ? body.toString() : body;
+    this.#body = body;
     this.type =
       body instanceof URLSearchParams
         ? "application/x-www-form-urlencoded;charset=UTF-8"
@@ -21,17 +21,42 @@ export class FixedBody implements BodySource {
             : undefined;
   }
 
+  /**
+   * The platform takes a body when fetch is called, so its caller may change it as soon as fetch has returned; what is
+   * sent later has to be what it was.
+   */
+  snapshot(): void {
+    const body = this.#body;
+    if (body instanceof FormData) this.#encode(body);
+    else if (body instanceof URLSearchParams) this.#body = body.toString();
+    else if (body instanceof ArrayBuffer) this.#body = body.slice(0);
+    else if (ArrayBuffer.isView(body)) {
+      this.#body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+    }
+  }
+
+  endTurn(): void {
+    if (!this.#taken) this.snapshot();
+  }
+
   open(): BodyInit {
+    this.#taken = true;
     return this.#body;
   }
 
   async content(limit: number): Promise<Uint8Array<ArrayBuffer>> {
     // A form has another boundary each time that it is encoded, so what is read here has to be what is sent.
-    if (this.#body instanceof FormData) this.#body = encodeForm(this.#body);
+    if (this.#body instanceof FormData) this.#encode(this.#body);
     if (this.#body instanceof Blob && this.#body.size > limit) throw new ContentTooLargeError(limit);
     const bytes = new Uint8Array(await new Response(this.#body).arrayBuffer());
     if (bytes.byteLength > limit) throw new ContentTooLargeError(limit);
     return bytes;
+  }
+
+  #encode(form: FormData): void {
+    const encoded = encodeForm(form);
+    this.#body = encoded;
+    this.type = encoded.type;
   }
 
   settle(): void {}

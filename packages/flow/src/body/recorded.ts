@@ -178,7 +178,15 @@ function readerOf(source: ByteStream): Reader {
     return source.getReader();
   }
   const iterator = source[Symbol.asyncIterator]();
-  return { read: () => iterator.next(), cancel: (reason) => iterator.return?.(reason) };
+  return {
+    read: () => iterator.next(),
+    cancel: (reason) => {
+      // An iterator that never ran has nothing to clean up, but a Node stream has. (Without the reason: a stream that
+      // nobody listens to would throw it.)
+      (source as { destroy?(): unknown }).destroy?.();
+      return iterator.return?.(reason);
+    },
+  };
 }
 
 /** A Node stream in, a Node stream out: node-fetch and its like send a web stream as "[object ReadableStream]". */

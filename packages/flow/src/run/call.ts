@@ -109,7 +109,10 @@ export class Call implements Line {
     const redirect = !hop || this.follows ? "manual" : this.plan.redirect;
     // A flow that goes on may change its Request, and what went out must stay what it was.
     const headers = hop && this.plan.limits.sendsOnce ? request.headers : new Headers(request.headers);
-    if (hop) this.sentTo = request.url;
+    if (hop) {
+      this.sentTo = request.url;
+      this.secrets.learn(request.url, hop);
+    }
     return send(this, message, headers, redirect, lifetime);
   }
 

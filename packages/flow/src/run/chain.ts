@@ -18,12 +18,12 @@ export class Chain {
   /** Whoever called wants no authentication. */
   readonly off: boolean;
 
-  constructor(origin: string, mark: Mark | undefined) {
+  constructor(origin: string, mark: Mark | undefined, off: boolean) {
     this.origin = mark === undefined ? origin : mark.origin;
     this.left = mark !== undefined && (mark.left === true || origin !== mark.origin);
     this.#secure = mark?.secure === true;
     this.#at = origin;
-    this.off = mark?.off === true;
+    this.off = off;
   }
 
   /** Something went over https. Nothing goes over plain http then. */

@@ -39,7 +39,11 @@ export class Departure implements Mark, Departed {
   }
 
   get secrets(): readonly string[] {
-    return this.#line.secrets.names(this.#headers, this.#request.url, this.#hop);
+    return this.#line.secrets.names(this.#headers, this.#hop);
+  }
+
+  learn(name: string, value: string): void {
+    this.#line.secrets.add(name, value);
   }
 
   report(exchange: Exchange): void {
@@ -61,7 +65,7 @@ export class Departure implements Mark, Departed {
   }
 
   shownUrl(): string {
-    return this.#line.secrets.redactUrl(this.#request.url, this.#hop);
+    return this.#line.secrets.redactUrl(this.#request.url);
   }
 
   shownHeaders(): Headers {

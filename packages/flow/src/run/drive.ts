@@ -110,7 +110,7 @@ async function take(call: Call, place: Place, response: Response, lifetime: Life
 }
 
 function bodyGone(call: Call, place: Place): BodyNotReplayableError {
-  return new BodyNotReplayableError(call.secrets.redactUrl(place.request.url, place.hop), place.giveUp());
+  return new BodyNotReplayableError(call.secrets.redactUrl(place.request.url), place.giveUp());
 }
 
 /** Takes the innermost flow off the stack, with what it has left behind. */

@@ -16,6 +16,7 @@ export class Hop {
   #stock: Guard = NO_GUARD;
 
   constructor(
+    url: string,
     written: string,
     method: string | undefined,
     given: HeadersInit | undefined,
@@ -25,7 +26,7 @@ export class Hop {
     const init: RequestInit = { redirect: "manual" }; // by which what a flow derives from it is known
     if (given !== undefined) init.headers = given;
     if (method !== undefined) init.method = method;
-    this.request = new ContentRequest(written, init);
+    this.request = new ContentRequest(url, init);
     this.written = written;
     this.method = method;
     this.user = user;

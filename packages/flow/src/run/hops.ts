@@ -21,7 +21,12 @@ const REDIRECT_LIMIT = 20;
  * Sends a call hop by hop. Fetch would follow redirects inside, where a digest for the first URL is wrong for the
  * second and a custom header leaks.
  */
-export async function followHops(call: Call, user: string | undefined, lifetime: Lifetime): Promise<Response> {
+export async function followHops(
+  call: Call,
+  first: string,
+  user: string | undefined,
+  lifetime: Lifetime,
+): Promise<Response> {
   const { chain, log, plan, secrets } = call;
   const { input, init } = call.shape;
   const request = typeof input === "string" ? undefined : input;
@@ -30,10 +35,11 @@ export async function followHops(call: Call, user: string | undefined, lifetime:
     const pending = bodyOf(init, request, plan.limits);
     let body = lifetime.keep(isThenable(pending) ? await pending : pending);
     let method = init?.method ?? request?.method;
+    let url = first;
     let written = request ? request.url : (input as string);
     for (let hops = 0; ;) {
       lifetime.check();
-      const hop = new Hop(written, method, headers, body?.type, chain.left ? undefined : user);
+      const hop = new Hop(url, written, method, headers, body?.type, chain.left ? undefined : user);
       const response = await call.send(hop, body, lifetime);
       if (call.follows && response.type === "opaqueredirect") {
         leaveToRuntime(call, hop, response);
@@ -46,7 +52,7 @@ export async function followHops(call: Call, user: string | undefined, lifetime:
       }
 
       const from = call.sentTo;
-      const shown = secrets.redactUrl(from, hop); // which learns the credentials of its query
+      const shown = secrets.redactUrl(from);
       const target = redirectTarget(location, from, response, shown);
       if (++hops > REDIRECT_LIMIT) {
         cancel(response);
@@ -65,7 +71,7 @@ export async function followHops(call: Call, user: string | undefined, lifetime:
 
       if (target.origin !== originOf(from)) for (const name of [...CALLERS_OWN, ...secrets.told]) kept.delete(name);
       chain.moveTo(target.origin);
-      written = target.origin === chain.origin ? target.href : secrets.strip(target.href);
+      written = url = target.origin === chain.origin ? target.href : secrets.strip(target.href);
       headers = kept;
     }
   } catch (error) {
@@ -79,7 +85,7 @@ function leaveToRuntime(call: Call, hop: Hop, response: Response): void {
   sawHiddenRedirect();
   call.follows = false;
   const { method, url } = hop.request;
-  if (method !== "GET" && method !== "HEAD") throw new RedirectHiddenError(call.secrets.redactUrl(url, hop), method);
+  if (method !== "GET" && method !== "HEAD") throw new RedirectHiddenError(call.secrets.redactUrl(url), method);
 }
 
 function bodyOf(

@@ -49,6 +49,11 @@ export class Lifetime {
     return body;
   }
 
+  /** The turn ends in which fetch was called. */
+  endTurn(): void {
+    for (const body of this.#bodies ?? []) body.endTurn?.();
+  }
+
   enter(flow: Flow): void {
     this.#flows.push(flow);
   }

@@ -15,6 +15,8 @@ export interface Mark {
   readonly off?: boolean;
   /** Headers and query names that are credentials, to be redacted. */
   readonly secrets?: readonly string[];
+  /** Takes a query pair that a scheme of the inner runner added: it may not go along to a Location elsewhere. */
+  learn?(name: string, value: string): void;
   /** Takes the exchanges of the inner runner into the outer one's history. */
   report?(exchange: Exchange): void;
 }
@@ -23,4 +25,9 @@ export interface Mark {
 export function readMark(init: Readonly<Record<string, unknown>> | undefined): Mark | undefined {
   const mark = init?.["authflow"] as Mark | null | undefined;
   return typeof mark?.origin === "string" ? mark : undefined;
+}
+
+/** Whether a caller wants no authentication at all, by the mark or by the `auth: null` that an AuthFetch takes. */
+export function isOff(init: Readonly<Record<string, unknown>> | undefined, mark: Mark | undefined): boolean {
+  return mark?.off === true || init?.["auth"] === null;
 }

@@ -1,5 +1,6 @@
 import { mapQuery, redactHeaders, redactUrl } from "../redact.ts";
 import type { Hop } from "./hop.ts";
+import type { Mark } from "./mark.ts";
 
 const CREDENTIAL_NAME = /auth|cookie|dpop|key|secret|signature|token/i;
 
@@ -7,10 +8,12 @@ const CREDENTIAL_NAME = /auth|cookie|dpop|key|secret|signature|token/i;
 export class Secrets {
   /** Names that a runner outside told. */
   readonly told: readonly string[];
+  #outer: Mark | undefined;
   #pairs: Map<string, Set<string>> | undefined;
 
-  constructor(told: readonly string[] | undefined) {
-    this.told = told ?? [];
+  constructor(outer: Mark | undefined) {
+    this.#outer = outer;
+    this.told = outer?.secrets ?? [];
   }
 
   /** The headers of a request as the history shows them: what differs from the caller's is a scheme's. */
@@ -22,8 +25,7 @@ export class Secrets {
   }
 
   /** A URL as the history and errors show it. */
-  redactUrl(url: string, hop: Hop | undefined): string {
-    if (hop) this.learn(url, hop);
+  redactUrl(url: string): string {
     return redactUrl(url, (name) => this.told.includes(name) || this.#pairs?.has(name) === true);
   }
 
@@ -32,10 +34,15 @@ export class Secrets {
     if (url === hop.request.url) return;
     const before = new URL(hop.request.url).searchParams;
     for (const [name, value] of new URL(url).searchParams) {
-      if (before.has(name, value)) continue;
-      this.#pairs ??= new Map();
-      this.#pairs.set(name, (this.#pairs.get(name) ?? new Set()).add(value));
+      if (!before.has(name, value)) this.add(name, value);
     }
+  }
+
+  /** A query pair that is a credential. The runner that follows redirects has to know it, so it goes outward. */
+  add(name: string, value: string): void {
+    this.#pairs ??= new Map();
+    this.#pairs.set(name, (this.#pairs.get(name) ?? new Set()).add(value));
+    this.#outer?.learn?.(name, value);
   }
 
   /** A URL without the call's credentials, for a server elsewhere. */
@@ -46,8 +53,7 @@ export class Secrets {
   }
 
   /** The names of all that is secret in a request, for a runner further inside. */
-  names(headers: Headers, url: string, hop: Hop | undefined): readonly string[] {
-    if (hop) this.learn(url, hop);
+  names(headers: Headers, hop: Hop | undefined): readonly string[] {
     const set = hop ? [...headers].filter(([name, value]) => hop.headers.get(name) !== value) : [];
     return [...this.told, ...set.map(([name]) => name), ...(this.#pairs?.keys() ?? [])];
   }

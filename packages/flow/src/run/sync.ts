@@ -59,11 +59,11 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
       "The body of a Request can't be read synchronously. Leave it out, and pass it as { content }.",
     );
   }
-  const hop = new Hop(request.url, request.method, headersNow(request.headers), undefined, options.user);
+  const hop = new Hop(request.url, request.url, request.method, headersNow(request.headers), undefined, options.user);
   const own = hop.request;
   const bytes = content && new Uint8Array(content);
   if (scheme.requiresRequestBody) setRequestContent(own, bytes ?? new Uint8Array(0));
-  const chain = new Chain(originOf(request.url), undefined);
+  const chain = new Chain(originOf(request.url), undefined, false);
   const layer = { scheme, origins: scheme.origins && originSet(scheme.origins) };
   if (!chain.admits(layer, chain.origin)) return send(own, bytes);
 
@@ -84,6 +84,7 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
         return came;
       }
       const request = stage.yielded(step.value);
+      if (stage.relation !== "side") line.secrets.learn(request.url, hop);
       const departure = new Departure(
         line,
         request,

@@ -8,7 +8,7 @@ import { Call } from "./call.ts";
 import { Chain, type Layer } from "./chain.ts";
 import { followHops } from "./hops.ts";
 import { Lifetime } from "./lifetime.ts";
-import { readMark } from "./mark.ts";
+import { isOff, readMark } from "./mark.ts";
 import { type Settings, settingsOf } from "./options.ts";
 import type { CallInit, Next } from "./outgoing.ts";
 import { hidesRedirects } from "./runtime.ts";
@@ -87,7 +87,7 @@ function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]):
     const given = isRequest(input) ? input : String(input);
     const url = httpUrl(typeof given === "string" ? given : given.url);
     const mark = readMark(init);
-    const chain = url && new Chain(url.origin, mark);
+    const chain = url && new Chain(url.origin, mark, isOff(init, mark));
     const layers = chain ? admitted(runner.layers, chain, url.origin) : [];
     const userinfo = url && userinfoOf(url);
     if (userinfo) url.username = url.password = ""; // which fetch refuses
@@ -102,11 +102,13 @@ function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]):
       { input: userinfo && typeof given === "string" ? url.href : given, init, rest },
       chain,
       log,
-      new Secrets(mark?.secrets),
+      new Secrets(mark),
       { layers, limits: { sendsOnce: layers.every(isSentOnce), replayLimit }, contentLimit, redirect },
       (redirect ?? "follow") === "follow" && !hidesRedirects(),
     );
-    return lifetime.run(() => followHops(call, userinfo?.username || undefined, lifetime));
+    const response = lifetime.run(() => followHops(call, url.href, userinfo?.username || undefined, lifetime));
+    lifetime.endTurn();
+    return response;
   } catch (error) {
     return Promise.reject(error as Error); // what the platform or the fetch inside threw, as it is
   }
