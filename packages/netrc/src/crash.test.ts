@@ -74,7 +74,7 @@ describe("a process that is killed while it edits", () => {
 describe("processes that edit at once", () => {
   it("lose nothing", { timeout: 60_000 }, async () => {
     writeFileSync(file, BEFORE);
-    const hosts = [0, 1, 2].map((editor) => [0, 1, 2, 3, 4, 5].map((edit) => `h${edit}.editor${editor}.example`));
+    const hosts = [0, 1, 2].map((rank) => [0, 1, 2, 3, 4, 5].map((edit) => `h${edit}.p${rank}.example`));
     await Promise.all(hosts.map((own) => promisify(execFile)(process.execPath, [editor, file, ...own])));
     const netrc = parseNetrc(readFileSync(file, "utf8"));
     for (const host of hosts.flat()) expect(netrc.find(host)).toEqual(TO);

@@ -4,7 +4,7 @@ import { withCredentials, withoutCredentials } from "./edit.ts";
 import { hostName } from "./host-name.ts";
 import { pathOf } from "./locate.ts";
 import { netrcOf } from "./look-up.ts";
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 import { replaceFile } from "./replace-file.ts";
 import { scan } from "./scan.ts";
 

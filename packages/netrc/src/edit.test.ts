@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { withCredentials, withoutCredentials } from "./edit.ts";
 import { host as anyHost, netrcFile, type Said, value } from "./fixtures/netrc-file.ts";
 import { comparableHost } from "./look-up.ts";
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 import { parseNetrc } from "./parse.ts";
 import { type Entry, scan } from "./scan.ts";
 

@@ -3,7 +3,7 @@ import { InvalidOptionError } from "@authflow/flow";
 import { decode } from "./decode.ts";
 import { locateNetrc, type NetrcPlaces } from "./locate.ts";
 import { type Netrc, netrcOf } from "./look-up.ts";
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 import type { NetrcFileOptions, NetrcPermissions } from "./options.ts";
 import { checkPermissions } from "./permissions.ts";
 import { changed, readFile, unreadable } from "./read-file.ts";

@@ -1,5 +1,5 @@
 import { comparableHost } from "./look-up.ts";
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 
 /**
  * A host as look-ups will ask for it, which is as `URL.hostname` has it but for the brackets of IPv6: `münchen.example`

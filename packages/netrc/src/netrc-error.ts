@@ -1,3 +1,4 @@
+// Imported as "#netrc-error", not by its path, so that it is published once and `instanceof` holds for every entry.
 import { AuthError } from "@authflow/flow";
 
 /** Why a netrc file can't be read or changed. */

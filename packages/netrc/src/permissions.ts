@@ -1,5 +1,5 @@
 import type { BigIntStats } from "node:fs";
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 import type { NetrcPermissions } from "./options.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 import { SIZE_LIMIT } from "./scan.ts";
 import { tooLarge } from "./scan-error.ts";
 

@@ -2,7 +2,7 @@ import type { BigIntStats } from "node:fs";
 import { open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Lock, type LockTimes, withLock } from "./lock.ts";
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 import { isNodeError } from "./node-error.ts";
 import { changed, readFile } from "./read-file.ts";
 

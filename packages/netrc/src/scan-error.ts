@@ -1,4 +1,4 @@
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 
 /** A place in a text. */
 export interface Spot {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NetrcError } from "./netrc-error.ts";
+import { NetrcError } from "#netrc-error";
 import { netrcFile } from "./fixtures/netrc-file.ts";
 import { type Entry, scan, SIZE_LIMIT } from "./scan.ts";
 
