@@ -1,0 +1,142 @@
+// DESIGN promise 5: what is sent again is what the caller gave, whatever became of it since.
+import { describe, expect, it } from "vitest";
+import { streamOf, upload } from "../fixtures/streams.ts";
+import { type AuthScheme, runFlow } from "../index.ts";
+
+const twice: AuthScheme = {
+  name: "twice",
+  async *authFlow(request) {
+    await Promise.resolve(); // so that even the first send comes after fetch() has returned
+    yield request;
+    yield request;
+  },
+};
+
+/** A fetch that reads each body to its end. */
+function reader() {
+  const bodies: string[] = [];
+  const next = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    bodies.push(await new Request(input, init).text());
+    return new Response("ok");
+  };
+  return { next, bodies };
+}
+
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
+const cases: readonly {
+  what: string;
+  readonly make: () => { readonly body: BodyInit; readonly spoil: () => void };
+  sent: string | RegExp;
+}[] = [
+  {
+    what: "a Uint8Array that is filled anew",
+    make: () => {
+      const body = encode("bytes");
+      return { body, spoil: () => void body.fill(0) };
+    },
+    sent: "bytes",
+  },
+  {
+    what: "a view of a buffer that is filled anew",
+    make: () => {
+      const buffer = encode("<bytes>");
+      return { body: new DataView(buffer.buffer, 1, 5), spoil: () => void buffer.fill(0) };
+    },
+    sent: "bytes",
+  },
+  {
+    what: "an ArrayBuffer that is transferred elsewhere",
+    make: () => {
+      const { buffer } = encode("bytes");
+      return { body: buffer, spoil: () => void structuredClone(buffer, { transfer: [buffer] }) };
+    },
+    sent: "bytes",
+  },
+  {
+    what: "URLSearchParams that get another pair",
+    make: () => {
+      const body = new URLSearchParams("a=1");
+      return { body, spoil: () => body.append("b", "2") };
+    },
+    sent: "a=1",
+  },
+  {
+    what: "a FormData that gets another entry",
+    make: () => {
+      const body = new FormData();
+      body.append("a", "1");
+      return { body, spoil: () => body.append("b", "2") };
+    },
+    sent: /^--\S+\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--\S+--\r\n$/,
+  },
+];
+
+describe("a body that its caller changes once fetch() has returned", () => {
+  it.each(cases)("is sent as it was, both times: $what", async ({ make, sent }) => {
+    const { next, bodies } = reader();
+    const { body, spoil } = make();
+
+    const call = runFlow(twice, next)("https://example.com/", { method: "POST", body });
+    spoil();
+    await call;
+
+    expect(bodies).toHaveLength(2);
+    for (const text of bodies) expect(text).toMatch(sent);
+    expect(bodies[1]).toBe(bodies[0]);
+  });
+
+  it.each(cases)(
+    "is sent as it was by a scheme that sends once and waits before it does: $what",
+    async ({ make, sent }) => {
+      const { next, bodies } = reader();
+      const { body, spoil } = make();
+      const once: AuthScheme = {
+        name: "once",
+        sendsOnce: true,
+        async *authFlow(request) {
+          await Promise.resolve();
+          yield request;
+        },
+      };
+
+      const call = runFlow(once, next)("https://example.com/", { method: "POST", body });
+      spoil();
+      await call;
+
+      expect(bodies).toHaveLength(1);
+      expect(bodies[0]).toMatch(sent);
+    },
+  );
+
+  it("is sent as it was, where a stream gives the same buffer each time", async () => {
+    const { next, bodies } = reader();
+    const buffer = new Uint8Array(1);
+    function* filled(): Generator<Uint8Array<ArrayBuffer>> {
+      for (const letter of ["a", "b", "c"]) {
+        buffer.set(encode(letter));
+        yield buffer;
+      }
+    }
+
+    await runFlow(twice, next)("https://example.com/", upload(streamOf(filled())));
+
+    expect(bodies).toEqual(["abc", "abc"]);
+  });
+
+  it("is sent as it was, where the fetch inside takes the buffers of the stream for itself", async () => {
+    const seen: string[] = [];
+    const takes = async (_: unknown, init?: RequestInit): Promise<Response> => {
+      let text = "";
+      for await (const chunk of new Response(init?.body ?? null).body ?? []) {
+        text += new TextDecoder().decode(structuredClone(chunk, { transfer: [chunk.buffer] }));
+      }
+      seen.push(text);
+      return new Response("ok");
+    };
+
+    await runFlow(twice, takes)("https://example.com/", upload(streamOf([encode("ab"), encode("c")])));
+
+    expect(seen).toEqual(["abc", "abc"]);
+  });
+});
