@@ -1,1 +1,2 @@
-export {};
+export { basic } from "./basic.ts";
+export type { BasicOptions } from "./options.ts";
