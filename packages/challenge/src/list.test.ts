@@ -20,8 +20,18 @@ test("takes an open quote for no quoted-string and marks its element", () => {
   expect([...listElements('a="b, c')]).toEqual(['a="b\0', "c"]);
 });
 
-test("marks an element with a semicolon outside quotes, and splits at no comma in the quotes before it", () => {
+test("marks an element with text after a quoted-string, and splits at no comma inside that one", () => {
   expect([...listElements('a="b,c"; d=";", e=";"')]).toEqual(['a="b,c"; d=";"\0', 'e=";"']);
+  expect([...listElements('a="b,c" d="e,f", g')]).toEqual(['a="b,c" d="e,f"\0', "g"]);
+  expect([...listElements('a="b" \t, c="d"\u00a0, e="f" \u00a0')]).toEqual([
+    'a="b"',
+    'c="d"\u00a0\0',
+    'e="f" \u00a0\0',
+  ]);
+});
+
+test("takes a quoted-string that is closed in the midst of other text for none", () => {
+  expect([...listElements('a="b,c"d, e')]).toEqual(['a="b\0', 'c"d\0', "e"]);
 });
 
 test("trims no octet that only JavaScript calls whitespace", () => {

@@ -139,6 +139,9 @@ describe("a malformed challenge", () => {
     "Foo bar baz",
     "Foo a=b; c=d",
     'Foo a="b, Evil x=y, c"; d="e, Evil x=y, f"',
+    'Foo a="b, Evil x=y, c" d="e, Evil x=y, f"',
+    'Foo a="b" c',
+    'Foo "a, Evil x=y" "b, Evil x=y"',
     '"foo"',
     "foo/bar",
     ";",
@@ -159,6 +162,10 @@ describe("a malformed challenge", () => {
       expect(parseChallenges(headers).map(({ scheme }) => scheme)).toEqual(["digest", "negotiate"]);
     },
   );
+
+  test("with an open quote may take along a line whose quoted value starts like the end of one", () => {
+    expect(read('Basic realm="a, Digest realm=" b", nonce="n", Negotiate')).toEqual([["negotiate", {}]]);
+  });
 
   test("is left out alone when it repeats the scheme of a well-formed one", () => {
     expect(read('Digest realm="a", nonce="1", Digest realm="b, Digest realm="c", nonce="3"')).toEqual([

@@ -44,7 +44,7 @@ describe.each(implementations)("by %s", (_, hashes) => {
 
   test.each(cases.map((given) => [given.id, given] as const))(
     "computes %s as its specification prints it",
-    (id, given) => {
+    (_id, given) => {
       if ("hmac" in given) {
         const mac = hashes.hmac(functionOf(given.hmac), bytesOf(given.key_hex), bytesOf(given.data_hex));
         expect(mac.slice(0, given.expect.length)).toBe(given.expect);
