@@ -1,6 +1,6 @@
 // The documentation tells the truth: every block is type-checked and run (offline), prints what it says it prints, imports
 // only what the page says to install, and every link leads somewhere.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { blocksOfDocstrings, blocksOfPage, type Block } from "./docs/blocks.ts";
 import { expectedLines, isAsStated, printedLines } from "./docs/expectations.ts";
@@ -24,9 +24,13 @@ const links = pages.map((page) => checkLinks(page, problems)).reduce((sum, count
 
 for (const page of pages.filter((name) => /^(packages\/[^/]+\/)?README\.md$/.test(name))) checkReadme(page);
 const playground = layPlayground(blocks);
-await checkTypes();
 const runnable = blocks.filter(({ reason }) => reason === undefined);
-await sideBySide(runnable, 2, checkRun);
+try {
+  await checkTypes();
+  await sideBySide(runnable, 2, checkRun);
+} finally {
+  rmSync(playground.dir, { recursive: true, force: true });
+}
 
 const unrun = blocks.length - runnable.length;
 report(
@@ -85,7 +89,7 @@ async function checkTypes(): Promise<void> {
   const { output } = await run("tsc", ["-p", playground.dir, "--pretty", "false"]);
   for (const message of output.split(/\n(?=\S)/)) {
     // What tsc says of the packages' own sources is for the check of the types.
-    const [, at, text = ""] = /^(\S+?:\d+):\d+: (.*)$/s.exec(namedByPage(message.trimEnd())) ?? [];
+    const [, at, text = ""] = /^(\S+?:\d+):\d+: (.*)$/s.exec(namedByPage(playground, message.trimEnd())) ?? [];
     if (at) problems.push({ at, rule: "types", message: text });
     else if (!/^(\S+\(\d+,\d+\): )/.test(message) && message.trim() !== "") throw new Error(`tsc: ${message}`);
   }
@@ -104,7 +108,11 @@ async function checkRun(block: Block): Promise<void> {
     { cwd: playground.dir, timeout: LONGEST_RUN, env: { NO_COLOR: "1", NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" } },
   );
   if (code !== 0) {
-    problems.push({ at, rule: "run", message: `ended with exit code ${code}.\n${indented(namedByPage(output))}` });
+    problems.push({
+      at,
+      rule: "run",
+      message: `ended with exit code ${code}.\n${indented(namedByPage(playground, output))}`,
+    });
     return;
   }
   const stated = [...block.before, block].flatMap((part) => expectedLines(part.code).map(({ text }) => text));
