@@ -7,4 +7,5 @@ export type { AuthorizationExpectation, CredentialsExpectation, RequestCheck } f
 export type { RequestExpectation, TextExpectation, VerifyCredentials } from "./script/expectation.ts";
 export type { RecordedCall } from "./script/incoming.ts";
 export type { FieldsInit, ReplyInit, ScriptReply } from "./script/reply.ts";
-export { type ScriptedFetch, scriptedFetch, type ScriptOptions, type ScriptStep } from "./script/scripted-fetch.ts";
+export { type ScriptedFetch, scriptedFetch, type ScriptOptions } from "./script/scripted-fetch.ts";
+export type { ScriptStep } from "./script/step.ts";

@@ -1,7 +1,15 @@
 export { basicServer, type BasicServerOptions } from "./server/basic.ts";
 export { type Echo, echoServer } from "./server/echo.ts";
-export { type LoopbackServer, type ServerHandler, type ServerOptions, startServer } from "./server/loopback-server.ts";
+export type { FaultName } from "./server/faults.ts";
+export { type FaultOptions, type FaultyServer, faultyServer, type FaultyServerOptions } from "./server/faulty.ts";
+export type { LoopbackServer, ServerHandler, ServerOptions } from "./server/loopback-server.ts";
+export { type RawHandler, type RawServer, rawServer } from "./server/raw.ts";
+export type { RawRequest } from "./server/raw-message.ts";
 export type { ReceivedRequest } from "./server/received-request.ts";
 export { type Origins, type RedirectOptions, type RedirectServer, startOrigins } from "./server/redirect.ts";
 export type { ServerReply } from "./server/server-reply.ts";
+export { startServer } from "./server/start-server.ts";
+export { type TokenServer, tokenServer, type TokenServerOptions } from "./server/token.ts";
+export type { Grant } from "./server/token-store.ts";
+export { trustCertificate } from "./server/trust.ts";
 export type { Wire } from "./server/wire.ts";

@@ -275,8 +275,14 @@ export async function stepFlow(
   options: StepOptions = {},
 ): Promise<SteppedFlow> {
   const body = request.body ? new Uint8Array(await request.clone().arrayBuffer()) : NO_BYTES;
-  const isFunction = typeof scheme === "function" && !("authFlow" in scheme);
-  return new SteppedFlow(defineScheme(scheme), flowRequest(request), body, isFunction, options);
+  return new SteppedFlow(defineScheme(scheme), flowRequest(request), body, isAuthFunction(scheme), options);
+}
+
+/** Whether a scheme is a function `(request) => request`, by itself or defined as a scheme: all it sends is the call's own. */
+function isAuthFunction(scheme: AuthScheme | AuthFunction): boolean {
+  if (typeof scheme !== "function") return false;
+  const { authFlow, syncAuthFlow, asyncAuthFlow } = scheme as Partial<AuthScheme>;
+  return !authFlow && Boolean(syncAuthFlow) === Boolean(asyncAuthFlow);
 }
 
 function begin(scheme: AuthScheme, request: FlowRequest, context: FlowContext, kind: "async" | "sync"): Flow {

@@ -63,7 +63,7 @@ test("walks an async flow, also where it waits between its requests", async () =
     name: "waits",
     async *authFlow(request) {
       request.headers.set("x-token", await Promise.resolve("t1"));
-      const response = yield request;
+      const response: Response = yield request;
       return response;
     },
   });

@@ -4,7 +4,7 @@ import { checkRequest, type CheckOptions } from "./check-request.ts";
 import { incoming, type RecordedCall } from "./incoming.ts";
 import { readBody } from "./read-body.ts";
 import { answer } from "./reply.ts";
-import type { ScriptStep } from "./scripted-fetch.ts";
+import type { ScriptStep } from "./step.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** The state of a scripted fetch. */

@@ -1,19 +1,8 @@
 import type { Fetch } from "@authflow/flow";
-import type { RequestExpectation, VerifyCredentials } from "./expectation.ts";
+import type { VerifyCredentials } from "./expectation.ts";
 import type { RecordedCall } from "./incoming.ts";
-import type { ScriptReply } from "./reply.ts";
 import { Script } from "./script.ts";
-
-/** One exchange of a script. */
-export interface ScriptStep {
-  /** What the request has to be. Default: any request will do. */
-  readonly expect?: RequestExpectation | undefined;
-  readonly reply: ScriptReply;
-  /** How many requests the step is for. `Infinity`: as many as come, also none; only the last step may say so. Default: 1. */
-  readonly times?: number | undefined;
-  /** How many bytes of the request's body are read before the reply; the rest is cancelled. Default: all. */
-  readonly reads?: number | undefined;
-}
+import type { ScriptStep } from "./step.ts";
 
 export interface ScriptOptions {
   /** Names for origins, for the `origin` of an expectation: `{ A: "https://a.test" }`. Default: none. */

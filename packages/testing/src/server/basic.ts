@@ -1,7 +1,8 @@
 import { formatChallenge } from "@authflow/challenge";
 import { echo } from "./echo.ts";
-import { type LoopbackServer, type ServerOptions, startServer } from "./loopback-server.ts";
+import type { LoopbackServer, ServerOptions } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
+import { startServer } from "./start-server.ts";
 
 export interface BasicServerOptions extends ServerOptions {
   /** Default: `authflow`. */

@@ -1,6 +1,7 @@
-import { type LoopbackServer, type ServerOptions, startServer } from "./loopback-server.ts";
+import type { LoopbackServer, ServerOptions } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import type { ServerReply } from "./server-reply.ts";
+import { startServer } from "./start-server.ts";
 
 /** What an echo tells of a request, as JSON. */
 export interface Echo {

@@ -1,48 +1,59 @@
 import { echo } from "./echo.ts";
-import { Listener, LoopbackServer, type ServerHandler, type ServerOptions } from "./loopback-server.ts";
+import type { LoopbackServer, ServerHandler, ServerOptions } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import type { ServerReply } from "./server-reply.ts";
+import { startServer } from "./start-server.ts";
 
 export interface RedirectOptions {
   /** Default: 302. */
   readonly status?: number | undefined;
   /** The path of the URL that redirects, such as `/private/a`. Default: `/`. */
   readonly path?: string | undefined;
+  /** Header fields beside `Location`, such as `Set-Cookie`. Default: none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A server that redirects wherever a URL of it says, and echoes every other request. */
-export class RedirectServer extends LoopbackServer {
+export interface RedirectServer extends LoopbackServer {
   /**
    * A URL that redirects. Nested ones make a chain: `a.redirect(b.redirect(a.url("/end")))`.
    *
    * @param location the `Location` as it is to stand in the header: absolute, relative, with a user name, malformed
    */
-  redirect(location: string, { status = 302, path = "/" }: RedirectOptions = {}): string {
-    const url = new URL(path, this.origin);
-    url.searchParams.set(STATUS, String(status));
-    url.searchParams.set(LOCATION, location);
-    return url.href;
-  }
-
-  /** A URL that redirects to itself, without an end. */
-  loop({ status = 302, path = "/loop" }: RedirectOptions = {}): string {
-    const url = new URL(path, this.origin);
-    url.searchParams.set(STATUS, String(status));
-    return url.href;
-  }
+  redirect(location: string, options?: RedirectOptions): string;
+  /** A URL that redirects to itself, without an end; its path is `/loop` by default. */
+  loop(options?: RedirectOptions): string;
 }
 
-// A redirect is all in its URL, so that no server has to know the others, and none keeps any state.
-const STATUS = "redirect-status";
-const LOCATION = "redirect-to";
+// A redirect is all in its URL, so that no server has to know another, and none keeps any state.
+const PARAMETER = "redirect";
 
-/** Redirects where the URL says so; echoes otherwise. */
+interface Redirect {
+  readonly status: number;
+  /** None: to itself. */
+  readonly location?: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 async function redirectOrEcho(request: ReceivedRequest): Promise<ServerReply> {
-  const { searchParams } = new URL(request.url);
-  const status = Number(searchParams.get(STATUS));
-  if (!status) return echo(request);
+  const text = new URL(request.url).searchParams.get(PARAMETER);
+  if (text === null) return echo(request);
   await request.ended;
-  return { status, headers: { Location: searchParams.get(LOCATION) ?? request.target } };
+  const { status, location = request.target, headers } = JSON.parse(text) as Redirect; // written below
+  return { status, headers: { ...headers, Location: location } };
+}
+
+function withRedirects(server: LoopbackServer): RedirectServer {
+  const urlOf = (redirect: Redirect, path: string): string => {
+    const url = new URL(path, server.origin);
+    url.searchParams.set(PARAMETER, JSON.stringify(redirect));
+    return url.href;
+  };
+  return Object.assign(server, {
+    redirect: (location: string, { status = 302, path = "/", headers }: RedirectOptions = {}) =>
+      urlOf({ status, location, headers }, path),
+    loop: ({ status = 302, path = "/loop", headers }: RedirectOptions = {}) => urlOf({ status, headers }, path),
+  });
 }
 
 /** Several servers, each an origin of its own. */
@@ -56,9 +67,11 @@ export interface Origins<Name extends string> {
 }
 
 /**
- * Starts a server for each name, each an origin of its own, by its port at least, that redirects wherever a URL says.
+ * Starts a server for each name. Each is an origin of its own, by its port at least, redirects wherever a URL of it
+ * says, and echoes every other request.
  *
  * @param places where each listens, by name
+ * @returns the servers by name; close them, or declare what is returned with `await using`
  *
  * @example
  * ```ts
@@ -78,15 +91,17 @@ export async function startOrigins<Name extends string>(
     requests.push(request);
     return redirectOrEcho(request);
   };
-  const names = Object.keys(places) as Name[]; // the type says that it has no others
   const started = await Promise.all(
-    names.map(async (name) => [name, await Listener.start(handler, places[name], RedirectServer)] as const),
+    Object.entries<ServerOptions>(places).map(async ([name, place]): Promise<[string, RedirectServer]> => [
+      name,
+      withRedirects(await startServer(handler, place)),
+    ]),
   );
   const close = async (): Promise<void> => {
     await Promise.all(started.map(([, server]) => server.close()));
   };
   return {
-    servers: Object.fromEntries(started) as Record<Name, RedirectServer>,
+    servers: Object.fromEntries(started) as Record<Name, RedirectServer>, // it has exactly these names
     requests,
     close,
     [Symbol.asyncDispose]: close,

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { ReceivedRequest } from "./received-request.ts";
+
+/** How much of a body is kept to be looked at; the digest and the length are of all of it. */
+const KEPT = 65_536;
+
+/** What a listener knows of a request. */
+export class IncomingRequest implements ReceivedRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly url: string;
+  readonly rawHeaders: readonly (readonly [name: string, value: string])[];
+  readonly headers: Headers;
+  readonly socket: number;
+  readonly ended: Promise<void>;
+  readonly closed: Promise<void>;
+  readonly #hash = createHash("sha256");
+  readonly #kept: Buffer[] = [];
+  #length = 0;
+  #complete = false;
+
+  constructor(message: IncomingMessage, origin: string, socket: number) {
+    const { method = "", url = "", rawHeaders } = message;
+    this.method = method;
+    this.target = url;
+    this.url = url.startsWith("/") ? origin + url : url;
+    this.rawHeaders = rawHeaders.flatMap((name, index) =>
+      index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : [],
+    );
+    this.headers = new Headers(this.rawHeaders.map(([name, value]): [string, string] => [name, value]));
+    this.socket = socket;
+    this.ended = new Promise((resolve) => {
+      message.once("end", () => {
+        this.#complete = message.complete;
+        resolve();
+      });
+      message.once("close", resolve);
+      message.once("error", () => resolve()); // an upload that was cut
+    });
+    this.closed = new Promise((resolve) => {
+      message.socket.once("close", () => resolve());
+    });
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  get sha256(): string {
+    return this.#hash.copy().digest("hex");
+  }
+
+  get body(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(Buffer.concat(this.#kept).subarray(0, KEPT));
+  }
+
+  get text(): string {
+    return new TextDecoder().decode(this.body);
+  }
+
+  /** Takes in what came over the wire. */
+  take(chunk: Buffer): void {
+    this.#hash.update(chunk);
+    if (this.#length < KEPT) this.#kept.push(chunk);
+    this.#length += chunk.length;
+  }
+}

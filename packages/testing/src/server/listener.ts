@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { testCertificate } from "./certificate.ts";
+import { Connection } from "./connection.ts";
+import { IncomingRequest } from "./incoming-request.ts";
+import type { LoopbackServer, ServerHandler, ServerOptions } from "./loopback-server.ts";
+import type { ReceivedRequest } from "./received-request.ts";
+import { writeReply } from "./server-reply.ts";
+
+/** A slow test is no reason to cut a connection, so nothing times out. */
+const PATIENT = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };
+
+/** The node:http server behind a loopback server. */
+export class Listener implements LoopbackServer {
+  readonly requests: ReceivedRequest[] = [];
+  readonly certificate: string | undefined;
+  readonly #server: Server;
+  readonly #handler: ServerHandler;
+  readonly #open = new Map<Socket, number>();
+  readonly #waiting: { readonly number: number; resolve(request: ReceivedRequest): void }[] = [];
+  readonly #failures: Error[] = [];
+  #sockets = 0;
+  #origin = "";
+
+  constructor(handler: ServerHandler, https: boolean) {
+    this.#handler = handler;
+    this.certificate = https ? testCertificate().cert : undefined;
+    this.#server = https ? createSecureServer({ ...PATIENT, ...testCertificate() }) : createServer(PATIENT);
+    this.#server.on(https ? "secureConnection" : "connection", (socket: Socket) => {
+      this.#open.set(socket, ++this.#sockets);
+      socket.once("close", () => this.#open.delete(socket));
+      socket.on("error", () => {}); // a client that goes away is no failure of the server
+    });
+    this.#server.on("request", (message, response) => void this.#serve(message, response));
+  }
+
+  get origin(): string {
+    return this.#origin;
+  }
+
+  get sockets(): number {
+    return this.#sockets;
+  }
+
+  url(path = "/"): string {
+    return new URL(path, this.#origin).href;
+  }
+
+  async listen({ address = "127.0.0.1", hostname = address }: ServerOptions): Promise<void> {
+    this.#server.listen(0, address);
+    await once(this.#server, "listening");
+    const { port } = this.#server.address() as AddressInfo; // it listens on a port, not on a pipe
+    this.#origin = `${this.certificate ? "https" : "http"}://${hostname}:${port}`;
+  }
+
+  received(number: number): Promise<ReceivedRequest> {
+    const request = this.requests[number - 1];
+    if (request) return Promise.resolve(request);
+    return new Promise((resolve) => {
+      this.#waiting.push({ number, resolve });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#server.listening) {
+      const closed = once(this.#server, "close");
+      this.#server.close();
+      for (const socket of this.#open.keys()) socket.destroy();
+      await closed;
+    }
+    const [failure] = this.#failures.splice(0);
+    if (failure) throw failure;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = new IncomingRequest(message, this.#origin, this.#open.get(message.socket) ?? 0);
+    const wire = new Connection(message);
+    const number = this.requests.push(request);
+    for (const waiting of this.#waiting) if (waiting.number === number) waiting.resolve(request);
+    try {
+      const answer = this.#handler(request, wire);
+      if (wire.reads) message.on("data", (chunk: Buffer) => request.take(chunk));
+      const reply = await answer;
+      if (!wire.taken && !response.destroyed) await writeReply(response, reply ?? { status: 404 });
+    } catch (error) {
+      this.#failures.push(error instanceof Error ? error : new Error(String(error)));
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    }
+  }
+}
