@@ -94,6 +94,15 @@ describe("setCredentials", () => {
     expect(readFileSync(join(folder, "later"), "utf8")).toBe(ENTRY);
   });
 
+  it("keeps a symbolic link into a folder that isn't there", async () => {
+    symlinkSync("missing/later", file);
+    await expect(setCredentials(file, "a.example", TO)).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_NETRC_EDIT",
+      file,
+    });
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
+  });
+
   it("keeps Latin-1 where the file is in it, and every byte of it", async () => {
     const before = Buffer.from("# caf\u00E9\nmachine b login \u00FC\n", "latin1");
     writeFileSync(file, before);

@@ -78,6 +78,18 @@ describe("a file that isn't there", () => {
   });
 });
 
+describe("a place that can't be looked at", () => {
+  const nowhere = "n".repeat(10_000); // longer than a name may be
+
+  it("is an error where somebody named it", () => {
+    expect(errorOf(() => openNetrc({ file: nowhere })).code).toBe("ERR_AUTHFLOW_NETRC_UNREADABLE");
+  });
+
+  it("means no credentials at the default place, as with curl", () => {
+    expect(openNetrc({ env: { HOME: nowhere } })()).toBeUndefined();
+  });
+});
+
 describe("reading", () => {
   it("happens once for any number of look-ups", () => {
     writeFileSync(file, ADA);

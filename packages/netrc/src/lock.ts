@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { isNodeError } from "./node-error.ts";
+import { isNodeError, undefinedIfMissing } from "./node-error.ts";
 import { NetrcError } from "#netrc-error";
 
 /** How long a lock is respected and waited for. */
@@ -82,16 +82,12 @@ async function breakLock(target: string, path: string, holder: string): Promise<
   await rm(grave, { force: true });
 }
 
-const holderOf = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(undefinedIfGone);
+const holderOf = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(undefinedIfMissing);
 
 const ageOf = async (path: string): Promise<number | undefined> => {
-  const stats = await stat(path).catch(undefinedIfGone);
+  const stats = await stat(path).catch(undefinedIfMissing);
   return stats && Date.now() - stats.mtimeMs;
 };
-
-function undefinedIfGone(error: unknown): undefined {
-  if (!isNodeError(error, "ENOENT")) throw error;
-}
 
 const locked = (target: string, path: string): NetrcError =>
   new NetrcError(

@@ -1,41 +1,48 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { basicOf, scripted } from "./fixtures/scripted.ts";
 import type * as Face from "./index.ts";
 
-const bundleOf = async (entry: string, outfile: string): Promise<string[]> => {
-  const entryPoint = fileURLToPath(new URL(entry, import.meta.url));
+/** Bundles an entry with all that it imports; gives what is left to import. */
+async function bundle(entry: string, outfile: string, options: BuildOptions): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: [entryPoint],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     outfile,
     bundle: true,
     format: "esm",
-    platform: "browser",
-    metafile: true,
     external: ["node:*"],
+    logLevel: "silent",
+    ...options,
+    metafile: true,
   });
-  return Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
-};
+  return Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "netrc-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 describe("the package where there is no Node", () => {
   let imports: string[];
   let face: typeof Face;
-  let bundle: string;
   beforeAll(async () => {
-    bundle = join(mkdtempSync(join(tmpdir(), "netrc-")), "bundle.mjs");
-    imports = await bundleOf("index.ts", bundle);
-    face = (await import(/* @vite-ignore */ pathToFileURL(bundle).href)) as typeof Face;
-  });
-  afterAll(() => {
-    rmSync(dirname(bundle), { recursive: true });
+    const outfile = join(folder, "browser.mjs");
+    imports = await bundle("index.ts", outfile, { platform: "browser" });
+    face = (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as typeof Face;
   });
 
   it("reaches no module of Node and no netrc-parser", () => {
-    expect(imports.filter((path) => /^node:|netrc-parser/.test(path))).toEqual([]);
+    expect(imports).toEqual([]);
+    expect(readFileSync(join(folder, "browser.mjs"), "utf8")).not.toContain("netrc-parser");
   });
 
   it("reads a text", async () => {
@@ -54,11 +61,29 @@ describe("the package where there is no Node", () => {
 });
 
 describe("@authflow/netrc/text", () => {
-  it("reaches nothing but the errors of @authflow/flow", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "netrc-"));
-    const imports = await bundleOf("text.ts", join(folder, "text.mjs"));
-    rmSync(folder, { recursive: true });
-    const others = imports.filter((path) => !path.includes("packages/netrc/src/"));
-    expect(others.filter((path) => !path.includes("packages/flow/src/"))).toEqual([]);
+  it("imports nothing but @authflow/flow, for its errors", async () => {
+    const alias = { "#netrc-error": fileURLToPath(new URL("netrc-error.ts", import.meta.url)) };
+    const imports = await bundle("text.ts", join(folder, "text.mjs"), { packages: "external", alias });
+    expect(new Set(imports)).toEqual(new Set(["@authflow/flow"]));
+  });
+});
+
+describe("the package in a bundle for Node, which leaves netrc-parser out", () => {
+  it("says what is missing once a file was found, and not before", async () => {
+    const outfile = join(folder, "node.mjs");
+    await bundle("index.ts", outfile, { platform: "node" });
+    const program = `
+      import { writeFileSync } from "node:fs";
+      import { netrc } from ${JSON.stringify(pathToFileURL(outfile).href)};
+      netrc();
+      writeFileSync(process.env.HOME + "/.netrc", "machine a.test login ada password pw1", { mode: 0o600 });
+      try {
+        netrc();
+      } catch (error) {
+        console.log(error.code, error.cause.code);
+      }`;
+    // A process of its own, since package managers tell this one where all their packages are.
+    const out = execFileSync(process.execPath, ["--input-type=module", "--eval", program], { env: { HOME: folder } });
+    expect(String(out)).toBe("ERR_AUTHFLOW_NETRC_PARSER MODULE_NOT_FOUND\n");
   });
 });

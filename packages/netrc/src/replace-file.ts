@@ -3,7 +3,7 @@ import { open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Lock, type LockTimes, withLock } from "./lock.ts";
 import { NetrcError } from "#netrc-error";
-import { isNodeError } from "./node-error.ts";
+import { undefinedIfMissing } from "./node-error.ts";
 import { changed, readFile } from "./read-file.ts";
 
 const ATTEMPTS = 10;
@@ -72,29 +72,16 @@ async function writeDurably(path: string, bytes: Buffer, like: BigIntStats | und
   }
 }
 
-const statsOf = async (path: string): Promise<BigIntStats | undefined> => {
-  try {
-    return await stat(path, { bigint: true });
-  } catch (error) {
-    if (isNodeError(error, "ENOENT")) return undefined;
-    throw error;
-  }
-};
+const statsOf = (path: string): Promise<BigIntStats | undefined> =>
+  stat(path, { bigint: true }).catch(undefinedIfMissing);
 
 // The file behind all links, which may be still to come: a link may point to what isn't there yet.
 async function targetOf(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch (error) {
-    if (!isNodeError(error, "ENOENT")) throw error;
-  }
+  const target = await realpath(file).catch(undefinedIfMissing);
+  if (target !== undefined) return target;
   const folder = await realpath(dirname(file));
-  try {
-    return await targetOf(resolve(folder, await readlink(file)));
-  } catch (error) {
-    if (isNodeError(error, "ENOENT")) return join(folder, basename(file));
-    throw error;
-  }
+  const link = await readlink(file).catch(undefinedIfMissing);
+  return link === undefined ? join(folder, basename(file)) : targetOf(resolve(folder, link));
 }
 
 const cannotChange = (file: string, remedy: string, cause?: unknown): NetrcError =>
