@@ -7,7 +7,7 @@ import { expectedLines, isAsStated, printedLines } from "./docs/expectations.ts"
 import { fencesIn } from "./docs/fences.ts";
 import { checkLinks } from "./docs/links.ts";
 import { layPlayground, namedByPage } from "./docs/playground.ts";
-import { parseModule } from "./workspace/modules.ts";
+import { packageName, parseModule } from "./workspace/modules.ts";
 import { filesBelow, root, shown } from "./workspace/packages.ts";
 import { report, type Problem } from "./workspace/problems.ts";
 import { run, sideBySide } from "./workspace/run.ts";
@@ -54,7 +54,7 @@ function checkReadme(page: string): void {
   for (const { code, line, language } of own) {
     for (const specifier of importsOf(code, language)) {
       if (/^(node:|\.)/.test(specifier)) continue;
-      const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+      const name = packageName(specifier);
       if (installed.has(name)) continue;
       problems.push({
         at: `${page}:${line}`,

@@ -112,24 +112,24 @@ async function runOne(check: Check): Promise<void> {
   const last = lines.at(-1) ?? "";
   const time = seconds(performance.now() - start);
   const verdict = code === 0 ? "passed" : code === SKIPPED ? "skipped" : "failed";
-  conclude(
-    check,
-    verdict,
-    time,
-    /\S/.test(last) && code === 0 ? last : verdict === "skipped" ? last : check.proves,
-    COUNTS.exec(last)?.groups,
-  );
+  const said = verdict === "failed" ? `failed; it proves that ${check.proves}` : last || check.proves;
+  conclude(check, verdict, time, said, COUNTS.exec(last)?.groups);
   if (verdict === "failed") console.log(`\n${lines.join("\n").replace(/^/gm, "    ")}\n`);
 }
 
 function conclude(check: Check, verdict: Verdict, time: string, said: string, counts?: Record<string, string>): void {
   verdicts.set(check.name, verdict);
-  if (counts) for (const kind of ["passed", "failed", "skipped"] as const) totals[kind] += Number(counts[kind] ?? 0);
-  else totals[verdict] += 1;
+  const counted = {
+    passed: Number(counts?.["passed"] ?? 0),
+    failed: Number(counts?.["failed"] ?? 0),
+    skipped: Number(counts?.["skipped"] ?? 0),
+  };
+  if (!counts) counted[verdict] = 1;
+  else if (verdict === "failed") counted.failed ||= 1; // it failed after its count
+  for (const kind of ["passed", "failed", "skipped"] as const) totals[kind] += counted[kind];
   const mark = { passed: "✓", failed: "✗", skipped: "–" }[verdict];
-  console.log(
-    `${mark} ${check.name.padEnd(14)}${time.padStart(8)}  ${verdict === "passed" ? said : `${verdict}: ${said}`}`,
-  );
+  const skipped = verdict === "skipped" ? "skipped: " : "";
+  console.log(`${mark} ${check.name.padEnd(14)}${time.padStart(8)}  ${skipped}${said}`);
 }
 
 function seconds(milliseconds: number): string {

@@ -1,6 +1,9 @@
 // What a source file imports, exports and names, read from its syntax tree.
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { parseSync, Visitor, type EcmaScriptModule, type Program } from "oxc-parser";
+import { shown } from "./packages.ts";
+import type { Problem } from "./problems.ts";
 
 export interface Import {
   /** What is imported, as written. */
@@ -46,6 +49,21 @@ export function parseModule(path: string, text: string): Module {
     comments: comments.map(({ type, value, start }) => ({ type, value, line: lineOf(start) })),
     lineOf,
   };
+}
+
+/** What a file imports from its own package, as absolute paths. */
+export function relativeImports({ path, imports }: Module): string[] {
+  return imports.flatMap(({ specifier }) => (specifier.startsWith(".") ? [resolve(dirname(path), specifier)] : []));
+}
+
+/** The package that a specifier names: "@authflow/netrc/text" is of "@authflow/netrc". */
+export function packageName(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** A problem on a line of a file. */
+export function problemAt(module: Module, line: number, rule: string, message: string): Problem {
+  return { at: `${shown(module.path)}:${line}`, rule, message };
 }
 
 function importsOf(program: Program, module: EcmaScriptModule): { specifier: string; start: number }[] {
