@@ -201,6 +201,15 @@ describe("removeCredentials", () => {
     expect(text()).toBe("machine b\n");
   });
 
+  it("refuses to turn Latin-1 into what reads as UTF-8", async () => {
+    const before = Buffer.from("machine a.example login \u00FC\nmachine b login \u00C3\u00BC\n", "latin1");
+    writeFileSync(file, before);
+    await expect(removeCredentials(file, "a.example")).rejects.toMatchObject({ code: "ERR_AUTHFLOW_NETRC_EDIT", file });
+    expect(readFileSync(file)).toEqual(before);
+    writeFileSync(file, before.subarray(0, before.indexOf("machine b")));
+    expect(await removeCredentials(file, "a.example")).toBe(true);
+  });
+
   it("leaves default alone", async () => {
     writeFileSync(file, "default login x\n");
     expect(await removeCredentials(file, "default")).toBe(false);

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { decode, encodingOf } from "./decode.ts";
+import { NetrcError } from "#netrc-error";
+import { decode, encodingOf, type NetrcEncoding } from "./decode.ts";
 import { withCredentials, withoutCredentials } from "./edit.ts";
 import { hostName } from "./host-name.ts";
 import { pathOf } from "./locate.ts";
 import { netrcOf } from "./look-up.ts";
-import { NetrcError } from "#netrc-error";
 import { replaceFile } from "./replace-file.ts";
 import { scan } from "./scan.ts";
 
@@ -47,9 +47,8 @@ export async function setCredentials(
   await replaceFile(path, (bytes) => {
     const encoding = encodingOf(bytes, path);
     if (encoding === "latin1" && /[^\u0000-\u00FF]/.test(login + password)) throw notInLatin1(path);
-    const octets = (value: string): string => Buffer.from(value, encoding).toString("latin1");
-    const to = { login: octets(login), password: octets(password) };
-    const edited = Buffer.from(withCredentials(bytes.toString("latin1"), name, to, path), "latin1");
+    const to = { login: octets(login, encoding), password: octets(password, encoding) };
+    const edited = inOctets(bytes, path, (text) => withCredentials(text, name, to, path));
     // Read as everybody will read it, from the bytes on.
     const found = netrcOf(scan(decode(edited, path), path).entries).find(name, login);
     if (found?.login !== login || found.password !== password) throw notAsWritten(path);
@@ -84,9 +83,20 @@ export async function removeCredentials(file: string | URL, host: string): Promi
   const path = pathOf(file);
   if (!existsSync(path)) return false;
   return replaceFile(path, (bytes) => {
-    const name = Buffer.from(host, encodingOf(bytes, path)).toString("latin1");
-    return Buffer.from(withoutCredentials(bytes.toString("latin1"), name, path), "latin1");
+    const name = octets(host, encodingOf(bytes, path));
+    return inOctets(bytes, path, (text) => withoutCredentials(text, name, path));
   });
+}
+
+// One byte a character, so that what is spliced are bytes and what is kept is kept in any encoding.
+const octets = (value: string, encoding: NetrcEncoding): string => Buffer.from(value, encoding).toString("latin1");
+
+function inOctets(bytes: Buffer, file: string, change: (text: string) => string): Buffer {
+  const edited = Buffer.from(change(bytes.toString("latin1")), "latin1");
+  // Without its last byte that isn't UTF-8, a file in Latin-1 could turn into UTF-8, which says something else.
+  const same = encodingOf(edited, file) === encodingOf(bytes, file) || edited.every((byte) => byte < 0x80);
+  if (!same) throw notAsWritten(file);
+  return edited;
 }
 
 function refuseControlCharacters(file: string, values: Readonly<Record<string, string>>): void {

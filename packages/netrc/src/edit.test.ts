@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NetrcError } from "#netrc-error";
 import { withCredentials, withoutCredentials } from "./edit.ts";
 import { host as anyHost, netrcFile, type Said, value } from "./fixtures/netrc-file.ts";
 import { comparableHost } from "./look-up.ts";
-import { NetrcError } from "#netrc-error";
 import { parseNetrc } from "./parse.ts";
 import { type Entry, scan } from "./scan.ts";
 

@@ -1,7 +1,7 @@
 // Changes to a netrc text. Each is a splice: what isn't replaced stays as it is, byte for byte.
+import { NetrcError } from "#netrc-error";
 import { choose, comparableHost } from "./look-up.ts";
 import { gapBefore, insertionBefore, lineEndOf, onlySpace, withBlanks } from "./layout.ts";
-import { NetrcError } from "#netrc-error";
 import { type Entry, type Field, type FieldName, type Range, type Scan, scan } from "./scan.ts";
 
 /** What one entry is to say. */

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NetrcError } from "#netrc-error";
 import { openNetrc } from "./file.ts";
 import { locateNetrc } from "./locate.ts";
-import { NetrcError } from "#netrc-error";
 
 const ADA = "machine a.example login ada password pw1\n";
 const BOB = "machine a.example login bob password pw2\n";

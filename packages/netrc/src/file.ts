@@ -1,9 +1,9 @@
 import { type BigIntStats, statSync } from "node:fs";
 import { InvalidOptionError } from "@authflow/flow";
+import { NetrcError } from "#netrc-error";
 import { decode } from "./decode.ts";
 import { locateNetrc, type NetrcPlaces } from "./locate.ts";
 import { type Netrc, netrcOf } from "./look-up.ts";
-import { NetrcError } from "#netrc-error";
 import type { NetrcFileOptions, NetrcPermissions } from "./options.ts";
 import { checkPermissions } from "./permissions.ts";
 import { changed, readFile, unreadable } from "./read-file.ts";
@@ -23,7 +23,8 @@ const RULES: ReadonlySet<NetrcPermissions> = new Set(["error", "warn", "ignore"]
  *
  * @returns gives the file's look-ups, or `undefined` while there is no file at the default places
  * @throws here and when its result is called: `ERR_AUTHFLOW_NETRC_NOT_FOUND`, `ERR_AUTHFLOW_NETRC_UNREADABLE`,
- * `ERR_AUTHFLOW_NETRC_PERMISSIONS`, `ERR_AUTHFLOW_NETRC_PARSER`, and what scanning throws; `ERR_AUTHFLOW_INVALID_OPTION` for another rule than these three
+ * `ERR_AUTHFLOW_NETRC_PERMISSIONS`, `ERR_AUTHFLOW_NETRC_PARSER`, and what scanning throws
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for a rule that is none
  */
 export function openNetrc(options: NetrcFileOptions): () => Netrc | undefined {
   const places = locateNetrc(options.file, options.env);

@@ -1,6 +1,6 @@
 // What "#files" is where there are no files: the same names, so that the types are one on all platforms.
-import type { Netrc } from "./look-up.ts";
 import { NetrcError } from "#netrc-error";
+import type { Netrc } from "./look-up.ts";
 import type { NetrcFileOptions } from "./options.ts";
 
 function noFiles(): NetrcError {

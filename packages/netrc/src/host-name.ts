@@ -1,5 +1,5 @@
-import { comparableHost } from "./look-up.ts";
 import { NetrcError } from "#netrc-error";
+import { comparableHost } from "./look-up.ts";
 
 /**
  * A host as look-ups will ask for it, which is as `URL.hostname` has it but for the brackets of IPv6: `münchen.example`

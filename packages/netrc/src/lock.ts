@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { isNodeError, undefinedIfMissing } from "./node-error.ts";
 import { NetrcError } from "#netrc-error";
+import { isNodeError, undefinedIfMissing } from "./node-error.ts";
 
 /** How long a lock is respected and waited for. */
 export interface LockTimes {

@@ -1,8 +1,8 @@
 import type { BigIntStats } from "node:fs";
 import { open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Lock, type LockTimes, withLock } from "./lock.ts";
 import { NetrcError } from "#netrc-error";
+import { type Lock, withLock } from "./lock.ts";
 import { undefinedIfMissing } from "./node-error.ts";
 import { changed, readFile } from "./read-file.ts";
 
@@ -17,15 +17,11 @@ const ATTEMPTS = 10;
  * @returns whether the bytes differ
  * @throws `ERR_AUTHFLOW_NETRC_LOCKED`, `ERR_AUTHFLOW_NETRC_EDIT`, and what `change` and reading throw
  */
-export async function replaceFile(
-  file: string,
-  change: (bytes: Buffer) => Buffer,
-  times?: LockTimes,
-): Promise<boolean> {
+export async function replaceFile(file: string, change: (bytes: Buffer) => Buffer): Promise<boolean> {
   try {
     const target = await targetOf(file);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const outcome = await withLock(target, (lock) => attemptTo(target, lock, change), times);
+      const outcome = await withLock(target, (lock) => attemptTo(target, lock, change));
       if (outcome !== "again") return outcome === "replaced";
     }
   } catch (error) {
@@ -63,8 +59,8 @@ async function writeDurably(path: string, bytes: Buffer, like: BigIntStats | und
   const handle = await open(path, "wx", 0o600);
   try {
     // Root edits a user's file: it has to stay the user's.
-    if (like !== undefined && process.getuid?.() !== Number(like.uid))
-      await handle.chown(Number(like.uid), Number(like.gid));
+    const owner = like && Number(like.uid);
+    if (owner !== undefined && owner !== process.getuid?.()) await handle.chown(owner, Number(like?.gid));
     await handle.writeFile(bytes);
     await handle.sync();
   } finally {

@@ -89,8 +89,7 @@ export function scan(text: string, file?: string): Scan {
     const name = FIELDS.get(keyword);
     if (keyword === "machine" || keyword === "default") {
       const head = keyword === "machine" ? next() : word;
-      if (head === undefined)
-        throw syntaxError(spot(word.start), "`machine` has no host. Add one, or delete the word.");
+      if (head === undefined) throw syntaxError(spot(word.start), "`machine` has no host. Add one, or delete it.");
       entry = {
         host: keyword === "machine" ? head.value : undefined,
         login: undefined,
@@ -108,17 +107,15 @@ export function scan(text: string, file?: string): Scan {
       entry = undefined;
     } else if (name !== undefined) {
       const value = next();
-      if (entry !== undefined) {
+      if (entry === undefined) firstStray ??= word;
+      else {
         if (value !== undefined) entry[name] = value.value;
         entry.fields.push({ name, key: word, value });
         entry.end = value?.end ?? word.end;
       }
-      firstStray ??= word;
-    } else {
-      // Words that nobody knows, such as `protocol https`, are passed over; they belong to the entry they stand in.
-      if (entry !== undefined) entry.end = word.end;
-      firstStray ??= word;
-    }
+    } else if (entry === undefined) firstStray ??= word;
+    // Words that nobody knows, such as `protocol https`, are passed over; they belong to the entry they stand in.
+    else entry.end = word.end;
   }
   if (firstStray !== undefined && entries.length === 0 && macros.length === 0) {
     throw syntaxError(spot(firstStray.start), "no `machine` or `default` stands anywhere, so this is no netrc file.");

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type * as NetrcParser from "netrc-parser";
+import { NetrcError } from "#netrc-error";
 import { canonicalText, decodeValue, HOST_KEY, machineName } from "./canonical.ts";
 import type { NetrcEntry } from "./look-up.ts";
-import { NetrcError } from "#netrc-error";
 
 // netrc-parser compares each machine with all before it. Tables of a bounded size keep the whole linear.
 const TABLE_SIZE = 32;
