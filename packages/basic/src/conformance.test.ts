@@ -1,8 +1,14 @@
-import type { FlowContext } from "@authflow/flow";
+import { scriptedFetch, type ScriptStep, stepFlow, walk } from "@authflow/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { answering, challenge } from "./fixtures/answering.ts";
 import { basicCases, casesOf } from "./fixtures/cases.ts";
-import { basic } from "./index.ts";
+import { authorizationsOf, challenge } from "./fixtures/messages.ts";
+import { basic, type BasicOptions } from "./index.ts";
+
+/** What goes out with these options. */
+async function sentWith(options: BasicOptions): Promise<(string | null)[]> {
+  const { requests } = await walk(basic(options), new Request("https://example.org/"), new Response());
+  return authorizationsOf(requests);
+}
 
 describe("conformance/basic.json", () => {
   const { sent, refused } = basicCases();
@@ -14,9 +20,7 @@ describe("conformance/basic.json", () => {
   });
 
   it.each(sent)("$id", async ({ username, password, expect: expected }) => {
-    const server = answering(200);
-    await basic({ username, password })(server.fetch)("https://example.com/");
-    expect(server.authorizations).toEqual([expected]);
+    expect(await sentWith({ username, password })).toEqual([expected]);
   });
 
   it.each(refused)("$id is refused", ({ username, password }) => {
@@ -29,42 +33,32 @@ describe("conformance/basic.json", () => {
 describe("conformance/httpx-behaviours.json, area basic", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  /** What goes out for these credentials. */
-  async function sentFor(
-    username: string | Uint8Array,
-    password: string | Uint8Array,
-  ): Promise<readonly (string | null)[]> {
-    const server = answering(200);
-    await basic({ username, password })(server.fetch)("https://example.org/");
-    return server.authorizations;
-  }
-
   const behaviours: Readonly<Record<string, () => Promise<void> | void>> = {
-    "basic-flow-single": () => {
-      const request = new Request("https://example.org/");
-      const context = { signal: undefined, user: undefined } as FlowContext; // a flow driven by hand has no runner to send with
-      const flow = basic({ username: "user", password: "pass" }).authFlow(request, context);
-      const first = flow.next();
-      expect(first).toEqual({ done: false, value: request });
-      expect(request.headers.get("authorization")).toBe("Basic dXNlcjpwYXNz");
-      expect(flow.next(new Response())).toEqual({ done: true, value: undefined });
+    "basic-flow-single": async () => {
+      const scheme = basic({ username: "user", password: "pass" });
+      await using flow = await stepFlow(scheme, new Request("https://example.org/"));
+      const first = await flow.next();
+      expect(first.headers.get("authorization")).toBe("Basic dXNlcjpwYXNz");
+      const welcome = new Response();
+      expect(await flow.end(welcome)).toBe(welcome);
     },
     "basic-401-no-retry": async () => {
       const refusal = challenge('Basic realm="x"');
-      const server = answering(refusal);
-      const authFetch = basic({ username: "user", password: "pass" })(server.fetch);
-      expect(await authFetch("https://example.org/")).toBe(refusal);
-      expect(server.sent).toHaveLength(1);
+      const fetch = scriptedFetch([{ reply: refusal }]);
+      expect(await basic({ username: "user", password: "pass" })(fetch)("https://example.org/")).toBe(refusal);
+      fetch.done();
     },
     "basic-utf8": async () => {
-      expect(await sentFor("Aladdin", "öpen sésame")).toEqual(["Basic QWxhZGRpbjrDtnBlbiBzw6lzYW1l"]);
+      const sent = await sentWith({ username: "Aladdin", password: "öpen sésame" });
+      expect(sent).toEqual(["Basic QWxhZGRpbjrDtnBlbiBzw6lzYW1l"]);
     },
     "basic-rfc7617-pound": async () => {
-      expect(await sentFor("test", "123£")).toEqual(["Basic dGVzdDoxMjPCow=="]);
+      expect(await sentWith({ username: "test", password: "123£" })).toEqual(["Basic dGVzdDoxMjPCow=="]);
     },
     "basic-bytes": async () => {
-      const latin1 = (text: string): Uint8Array => Buffer.from(text, "latin1");
-      expect(await sentFor(latin1("test"), latin1("123£"))).toEqual(["Basic dGVzdDoxMjOj"]);
+      const password = Uint8Array.of(0x31, 0x32, 0x33, 0xa3); // "123£" in Latin-1
+      const sent = await sentWith({ username: new TextEncoder().encode("test"), password });
+      expect(sent).toEqual(["Basic dGVzdDoxMjOj"]);
     },
     // HTTPX sends it, and the server reads another username and another password.
     "basic-colon-user": () => {
@@ -74,11 +68,11 @@ describe("conformance/httpx-behaviours.json, area basic", () => {
     },
     "basic-precomputed": async () => {
       const encode = vi.spyOn(globalThis, "btoa");
-      const server = answering(200, 200);
-      const authFetch = basic({ username: "user", password: "pass" })(server.fetch);
-      expect(encode).toHaveBeenCalledTimes(1);
-      await authFetch("https://example.org/");
-      await authFetch("https://example.org/");
+      const scheme = basic({ username: "user", password: "pass" });
+      for (let call = 0; call < 2; call++) {
+        const { requests } = await walk(scheme, new Request("https://example.org/"), new Response());
+        expect(authorizationsOf(requests)).toEqual(["Basic dXNlcjpwYXNz"]);
+      }
       expect(encode).toHaveBeenCalledTimes(1);
     },
   };
@@ -95,12 +89,9 @@ describe("conformance/httpx-behaviours.json, area basic", () => {
 /** A scripted server of conformance/flows.json. */
 interface FlowCase {
   readonly id: string;
-  readonly client: { readonly scheme?: string; readonly username: string; readonly password: string };
+  readonly client: { readonly scheme?: string } & BasicOptions;
   readonly calls: readonly { readonly method: string; readonly path: string }[];
-  readonly server_steps: readonly {
-    readonly expect: { readonly authorization: null | { readonly value: string } };
-    readonly reply: { readonly status: number; readonly headers?: Record<string, string> };
-  }[];
+  readonly server_steps: readonly ScriptStep[];
   readonly result: {
     readonly statuses?: readonly number[];
     readonly errors?: readonly string[];
@@ -116,10 +107,8 @@ describe("conformance/flows.json, the scheme basic", () => {
   });
 
   it.each(flows)("$id", async ({ client, calls, server_steps: steps, result }) => {
-    const server = answering(
-      ...steps.map(({ reply: { status, headers } }) => new Response(null, { status, headers: headers ?? {} })),
-    );
-    const authFetch = basic(client)(server.fetch);
+    const fetch = scriptedFetch(steps);
+    const authFetch = basic(client)(fetch);
     const statuses: number[] = [];
     const errors: string[] = [];
     for (const { method, path } of calls) {
@@ -129,7 +118,7 @@ describe("conformance/flows.json, the scheme basic", () => {
         errors.push((error as Error).name);
       }
     }
-    expect(server.authorizations).toEqual(steps.map((step) => step.expect.authorization?.value ?? null));
-    expect({ statuses, errors, wire: server.sent.length }).toEqual({ statuses: [], errors: [], ...result });
+    fetch.done();
+    expect({ statuses, errors, wire: fetch.calls.length }).toEqual({ statuses: [], errors: [], ...result });
   });
 });

@@ -1,6 +1,9 @@
+import { walk } from "@authflow/testing";
 import { describe, expect, it } from "vitest";
-import { answering } from "./fixtures/answering.ts";
+import { authorizationsOf } from "./fixtures/messages.ts";
 import { basic } from "./index.ts";
+
+const CREDENTIALS = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
 
 describe("the options of basic", () => {
   it.each([
@@ -20,21 +23,26 @@ describe("the options of basic", () => {
     );
   });
 
+  it("are refused at once with an origin that is none", () => {
+    expect(() => basic({ username: "", password: "", origins: ["api.example.com"] })).toThrow(
+      expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }),
+    );
+  });
+
   it("are read once: what happens to them later changes nothing", async () => {
     const password = Buffer.from("open sesame");
     const options = { username: "Aladdin", password };
-    const server = answering(200);
-    const authFetch = basic(options)(server.fetch);
+    const scheme = basic(options);
     options.username = "Cassim";
     password.fill(0); // a caller may wipe it
-    await authFetch("https://example.com/");
-    expect(server.authorizations).toEqual(["Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="]);
+    const { requests } = await walk(scheme, new Request("https://example.com/"), new Response());
+    expect(authorizationsOf(requests)).toEqual([CREDENTIALS]);
   });
 
   it("may be undefined where they are optional", async () => {
-    const server = answering(200);
     const rest = { encoding: undefined, preemptive: undefined, requireHttps: undefined, origins: undefined };
-    await basic({ username: "Aladdin", password: "open sesame", ...rest })(server.fetch)("http://example.com/");
-    expect(server.authorizations).toEqual(["Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="]);
+    const scheme = basic({ username: "Aladdin", password: "open sesame", ...rest });
+    const { requests } = await walk(scheme, new Request("http://example.com/"), new Response());
+    expect(authorizationsOf(requests)).toEqual([CREDENTIALS]);
   });
 });

@@ -1,7 +1,8 @@
 import { exchangesOf, isAuthError } from "@authflow/flow";
 import { inspect } from "node:util";
+import { scriptedFetch } from "@authflow/testing";
 import { describe, expect, it } from "vitest";
-import { answering, challenge } from "./fixtures/answering.ts";
+import { authorizationsOf, challenge } from "./fixtures/messages.ts";
 import { basic } from "./index.ts";
 
 const USERNAME = "s3cret-user";
@@ -72,23 +73,22 @@ describe("the secrets", () => {
 
   it("are not to be seen in the history, nor in the error of a transport", async () => {
     const scheme = basic({ username: USERNAME, password: PASSWORD, preemptive: false });
-    const response = await scheme(answering(challenge("Basic"), 200).fetch)("https://example.com/");
-    expect(exchangesOf(response).map(({ request }) => request.headers.get("authorization"))).toEqual([
-      null,
-      "Basic [redacted]",
-    ]);
-    expectNoSecret(shown(exchangesOf(response)));
+    const fetch = scriptedFetch([{ reply: challenge("Basic") }, { reply: {} }]);
+    const exchanges = exchangesOf(await scheme(fetch)("https://example.com/"));
+    expect(authorizationsOf(exchanges.map(({ request }) => request))).toEqual([null, "Basic [redacted]"]);
+    expectNoSecret(shown(exchanges));
 
-    const failure: unknown = await basic({ username: USERNAME, password: PASSWORD })(answering().fetch)(
-      "https://example.com/",
-    ).catch((error: unknown) => error);
+    const preemptive = basic({ username: USERNAME, password: PASSWORD });
+    const broken = scriptedFetch([{ reply: new TypeError("fetch failed") }]);
+    const failure: unknown = await preemptive(broken)("https://example.com/").catch((error: unknown) => error);
+    expect(exchangesOf(failure)).toHaveLength(1);
     expectNoSecret(shown(failure) + shown(exchangesOf(failure)));
   });
 
   it("are not to be seen in the error about plain http", async () => {
     const scheme = basic({ username: USERNAME, password: PASSWORD, requireHttps: true });
     const url = `http://${USERNAME}:${PASSWORD}@example.com/?password=${PASSWORD}#${PASSWORD}`;
-    const refusal: unknown = await scheme(answering().fetch)(url).catch((error: unknown) => error);
+    const refusal: unknown = await scheme(scriptedFetch([]))(url).catch((error: unknown) => error);
     expect(isAuthError(refusal, "ERR_AUTHFLOW_INSECURE_TRANSPORT")).toBe(true);
     expectNoSecret(shown(refusal) + String((refusal as Error).stack));
   });
