@@ -1,6 +1,8 @@
 export { type Difference, ScriptError } from "./errors/script.ts";
 export { WalkError } from "./errors/walk.ts";
-export { type FlowReply, type FlowStep, stepFlow, type StepOptions, type SteppedFlow } from "./flow/stepped-flow.ts";
+export { stepFlow } from "./flow/step-flow.ts";
+export type { FlowReply, FlowStep, StepOptions } from "./flow/step.ts";
+export type { SteppedFlow } from "./flow/stepped-flow.ts";
 export { type Walk, walk, type WalkRequests } from "./flow/walk.ts";
 export type { RecordedRequest } from "./recorded-request.ts";
 export type { AuthorizationExpectation, CredentialsExpectation, RequestCheck } from "./script/expectation.ts";

@@ -1,6 +1,7 @@
 import type { AuthFunction, AuthScheme } from "@authflow/flow";
 import { WalkError } from "../errors/walk.ts";
-import { type FlowReply, type FlowStep, stepFlow } from "./stepped-flow.ts";
+import type { FlowReply, FlowStep } from "./step.ts";
+import { stepFlow } from "./step-flow.ts";
 
 /** The requests of a walk: one for each response given, and perhaps one that is not answered. */
 export type WalkRequests<Replies extends readonly FlowReply[]> = number extends Replies["length"]

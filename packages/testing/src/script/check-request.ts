@@ -1,6 +1,6 @@
 import type { Difference } from "../errors/script.ts";
 import { checkAuthorization } from "./check-authorization.ts";
-import { compareBytes, compareField, compareText } from "./compare.ts";
+import { compareBytes, compareField, compareText, compareUrl } from "./compare.ts";
 import type { RequestExpectation, VerifyCredentials } from "./expectation.ts";
 import type { RecordedCall } from "./incoming.ts";
 import { verdict } from "./verdict.ts";
@@ -37,7 +37,7 @@ function checkUrl(expected: RequestExpectation, request: RecordedCall, { origins
   const differences: Difference[] = [];
   if (expected.url !== undefined) {
     const url = expected.url instanceof RegExp ? expected.url : spelled(expected.url);
-    differences.push(...compareText("url", url, request.url));
+    differences.push(...compareUrl("url", url, request.url));
   }
   if (expected.origin === undefined && expected.path === undefined) return differences;
   const { origin, pathname, search } = new URL(request.url, "http://relative.invalid/");
@@ -45,7 +45,7 @@ function checkUrl(expected: RequestExpectation, request: RecordedCall, { origins
     const named = new URL(origins[expected.origin] ?? expected.origin).origin;
     differences.push(...compareText("origin", named, origin));
   }
-  if (expected.path !== undefined) differences.push(...compareText("path", expected.path, pathname + search));
+  if (expected.path !== undefined) differences.push(...compareUrl("path", expected.path, pathname + search));
   return differences;
 }
 

@@ -3,8 +3,8 @@ import type { TextExpectation } from "./expectation.ts";
 
 const EXCERPT = 40;
 
-/** Names of fields whose value is a credential: a message shows no more of it than the test itself wrote. */
-const SECRET = /^(authorization|proxy-authorization|cookie|x-api-key|.*(token|secret|password|api-?key).*)$/i;
+/** Names of fields and query pairs whose value is a credential: a message shows no more of it than the test itself wrote. */
+const SECRET = /auth|cookie|token|secret|password|api[-_]?key|signature/i;
 
 /** How a text differs from what was expected, if it does. */
 export function compareText(part: string, expected: TextExpectation, actual: string | null): Difference[] {
@@ -22,6 +22,18 @@ export function compareField(name: string, expected: TextExpectation, actual: st
   const differences = compareText(`header "${name}"`, expected, actual);
   if (!SECRET.test(name) || actual === null || expected === null) return differences;
   return differences.map((difference) => ({ ...difference, actual: withheld(expected, actual) }));
+}
+
+/** The same for a URL, whose query may hold one. */
+export function compareUrl(part: string, expected: string | RegExp, actual: string): Difference[] {
+  return compareText(part, expected, actual).map((difference) => ({ ...difference, actual: quote(shownUrl(actual)) }));
+}
+
+/** A URL without the credentials of its query. */
+export function shownUrl(url: string): string {
+  return url.replace(/([?&])([^=&#]*)=([^&#]*)/g, (pair, mark: string, name: string) =>
+    SECRET.test(name) ? `${mark}${name}=[redacted]` : pair,
+  );
 }
 
 /** Where a credential leaves what was expected, without showing it. */

@@ -35,7 +35,7 @@ export function incoming(
   // Not into the Request: what is made with a signal that lives long makes the next one slower (Node).
   const { signal: _signal, ...members } = init ?? {};
   const request = isRequest
-    ? new Request(asPlatformRequest(input), { ...members, signal: null })
+    ? new Request(asPlatformRequest(input), withDuplex({ ...members, signal: null }))
     : new Request(URL.canParse(given) ? given : new URL(given, "http://relative.invalid/").href, withDuplex(members));
   const url = URL.canParse(given) ? request.url : given;
   const { method, headers } = request;

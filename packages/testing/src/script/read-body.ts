@@ -1,27 +1,35 @@
 import { NO_BYTES } from "../recorded-request.ts";
+import type { ScriptStep } from "./step.ts";
 
-/** Reads a body to its end, or as far as a step wants it: what is left is cancelled then. */
+/** Reads a body to its end, or as far as a step wants it. */
 export async function readBody(
   body: ReadableStream<Uint8Array> | null,
-  limit: number,
+  { reads = Infinity, rest = "cancel" }: Pick<ScriptStep, "reads" | "rest">,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!body) return NO_BYTES;
   const reader = body.getReader();
+  const cancel = (): void => void reader.cancel(signal?.reason).catch(() => {});
+  signal?.addEventListener("abort", cancel, { once: true });
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const abort = (): void => void reader.cancel(signal?.reason).catch(() => {});
-  signal?.addEventListener("abort", abort, { once: true });
-  try {
-    while (length < limit) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      chunks.push(value);
-      length += value.byteLength;
-    }
-    if (length >= limit) await reader.cancel();
-  } finally {
-    signal?.removeEventListener("abort", abort);
+  while (length < reads) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.byteLength;
   }
-  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer()); // a Blob copies the chunks it is made of
+  signal?.removeEventListener("abort", cancel);
+  if (length >= reads && rest === "cancel") cancel();
+  return joined(chunks, length);
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
 }

@@ -1,6 +1,7 @@
-import { InvalidOptionError } from "@authflow/flow";
 import { type Difference, ScriptError } from "../errors/script.ts";
+import { assertStep } from "./assert-step.ts";
 import { checkRequest, type CheckOptions } from "./check-request.ts";
+import { shownUrl } from "./compare.ts";
 import { incoming, type RecordedCall } from "./incoming.ts";
 import { readBody } from "./read-body.ts";
 import { answer } from "./reply.ts";
@@ -19,7 +20,7 @@ export class Script {
   #open = 0;
 
   constructor(steps: readonly ScriptStep[], options: CheckOptions) {
-    for (const [index, step] of steps.entries()) assertStep(step, index + 1, steps.length);
+    for (const [index, step] of steps.entries()) assertStep(step, index + 1, steps.length, options);
     this.#steps = [...steps];
     this.#options = options;
   }
@@ -64,8 +65,9 @@ export class Script {
     this.#open++;
     try {
       const outcome = await untilAborted(signal, async () => {
-        const call = record(await readBody(request.body, step?.reads ?? Infinity, signal));
+        const call = record(await readBody(request.body, step ?? {}, signal));
         this.#calls[place] = call;
+        if (signal?.aborted) throw signal.reason; // what was read may be a part
         return this.#outcome(step, number, call);
       });
       if (outcome instanceof Error) throw outcome;
@@ -80,13 +82,15 @@ export class Script {
     try {
       if (!step) {
         const { length } = this.#steps;
-        throw new ScriptError(`${call.method} ${call.url} is one request more than the ${length} that the script has.`);
+        throw new ScriptError(
+          `${call.method} ${shownUrl(call.url)} is one request more than the ${length} that the script has.`,
+        );
       }
       const differences = step.expect ? await checkRequest(step.expect, call, this.#options) : [];
       if (differences.length > 0) throw mismatch(number, this.#steps.length, differences);
       return await answer(step.reply, call);
     } catch (error) {
-      this.#wrong.push(error);
+      if (!call.signal?.aborted) this.#wrong.push(error);
       throw error;
     }
   }
@@ -104,20 +108,4 @@ function mismatch(step: number, steps: number, differences: readonly Difference[
     step,
     differences,
   });
-}
-
-function assertStep({ times = 1, reads = 0, reply }: ScriptStep, number: number, steps: number): void {
-  const at = `Step ${number} of the script`;
-  if (times !== Infinity && !(Number.isInteger(times) && times > 0)) {
-    throw new InvalidOptionError(`${at} is for ${times} requests. Give a whole number from 1 on, or Infinity.`);
-  }
-  if (times === Infinity && number < steps) {
-    throw new InvalidOptionError(
-      `${at} takes every request, so none is left for the steps after it. Make it the last.`,
-    );
-  }
-  if (times > 1 && (reply instanceof Response || ("body" in reply && reply.body instanceof ReadableStream))) {
-    throw new InvalidOptionError(`${at} replies several times, but its body can be sent once. Reply with a function.`);
-  }
-  if (Number.isNaN(reads) || reads < 0) throw new InvalidOptionError(`${at} reads ${reads} bytes. Give 0 or more.`);
 }
