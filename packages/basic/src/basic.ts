@@ -41,7 +41,7 @@ export function basic(options: BasicOptions): SyncScheme {
   return defineScheme({
     name: "basic",
     sendsOnce: preemptive,
-    ...(origins && { origins }),
+    ...(origins && { origins: [...origins] }),
 
     *authFlow(request) {
       if (requireHttps) refusePlainHttp(request.url);

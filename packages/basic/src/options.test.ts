@@ -31,12 +31,15 @@ describe("the options of basic", () => {
 
   it("are read once: what happens to them later changes nothing", async () => {
     const password = Buffer.from("open sesame");
-    const options = { username: "Aladdin", password };
+    const origins = ["https://example.com"];
+    const options = { username: "Aladdin", password, origins };
     const scheme = basic(options);
     options.username = "Cassim";
+    origins.push("https://elsewhere.example");
     password.fill(0); // a caller may wipe it
     const { requests } = await walk(scheme, new Request("https://example.com/"), new Response());
     expect(authorizationsOf(requests)).toEqual([CREDENTIALS]);
+    expect(scheme.origins).toEqual(["https://example.com"]);
   });
 
   it("may be undefined where they are optional", async () => {
