@@ -3,7 +3,7 @@ import { bitString, boolean, generalizedTime, integer, objectIdentifier } from "
 import { octetString, sequence, set, tagged, utcTime, utf8String } from "./der.ts";
 
 /** The names of this machine that the certificate is for. */
-const NAMES = ["localhost", "*.localhost"];
+const NAMES = ["localhost"];
 const ADDRESSES = [1, 2, 3, 4, 5, 6, 7, 8].map((host) => [127, 0, 0, host]);
 const IPV6_LOOPBACK = [...Array<number>(15).fill(0), 1];
 

@@ -5,6 +5,12 @@ import type { ReceivedRequest } from "./received-request.ts";
 /** How much of a body is kept to be looked at; the digest and the length are of all of it. */
 const KEPT = 65_536;
 
+/** A connection to a client. */
+export interface Peer {
+  readonly number: number;
+  readonly closed: Promise<void>;
+}
+
 /** What a listener knows of a request. */
 export class IncomingRequest implements ReceivedRequest {
   readonly method: string;
@@ -20,7 +26,7 @@ export class IncomingRequest implements ReceivedRequest {
   #length = 0;
   #complete = false;
 
-  constructor(message: IncomingMessage, origin: string, socket: number) {
+  constructor(message: IncomingMessage, origin: string, { number, closed }: Peer) {
     const { method = "", url = "", rawHeaders } = message;
     this.method = method;
     this.target = url;
@@ -29,7 +35,8 @@ export class IncomingRequest implements ReceivedRequest {
       index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : [],
     );
     this.headers = new Headers(this.rawHeaders.map(([name, value]): [string, string] => [name, value]));
-    this.socket = socket;
+    this.socket = number;
+    this.closed = closed;
     this.ended = new Promise((resolve) => {
       message.once("end", () => {
         this.#complete = message.complete;
@@ -37,9 +44,6 @@ export class IncomingRequest implements ReceivedRequest {
       });
       message.once("close", resolve);
       message.once("error", () => resolve()); // an upload that was cut
-    });
-    this.closed = new Promise((resolve) => {
-      message.socket.once("close", () => resolve());
     });
   }
 

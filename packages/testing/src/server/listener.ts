@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { testCertificate } from "./certificate.ts";
 import { Connection } from "./connection.ts";
-import { IncomingRequest } from "./incoming-request.ts";
+import { IncomingRequest, type Peer } from "./incoming-request.ts";
 import type { LoopbackServer, ServerHandler, ServerOptions } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import { writeReply } from "./server-reply.ts";
@@ -18,7 +18,7 @@ export class Listener implements LoopbackServer {
   readonly certificate: string | undefined;
   readonly #server: Server;
   readonly #handler: ServerHandler;
-  readonly #open = new Map<Socket, number>();
+  readonly #open = new Map<Socket, Peer>();
   readonly #waiting: { readonly number: number; resolve(request: ReceivedRequest): void }[] = [];
   readonly #failures: Error[] = [];
   #sockets = 0;
@@ -28,11 +28,7 @@ export class Listener implements LoopbackServer {
     this.#handler = handler;
     this.certificate = https ? testCertificate().cert : undefined;
     this.#server = https ? createSecureServer({ ...PATIENT, ...testCertificate() }) : createServer(PATIENT);
-    this.#server.on(https ? "secureConnection" : "connection", (socket: Socket) => {
-      this.#open.set(socket, ++this.#sockets);
-      socket.once("close", () => this.#open.delete(socket));
-      socket.on("error", () => {}); // a client that goes away is no failure of the server
-    });
+    this.#server.on(https ? "secureConnection" : "connection", (socket: Socket) => this.#accept(socket));
     this.#server.on("request", (message, response) => void this.#serve(message, response));
   }
 
@@ -78,8 +74,21 @@ export class Listener implements LoopbackServer {
     return this.close();
   }
 
+  #accept(socket: Socket): void {
+    const closed = new Promise<void>((resolve) => {
+      socket.once("close", () => {
+        this.#open.delete(socket);
+        resolve();
+      });
+    });
+    this.#open.set(socket, { number: ++this.#sockets, closed });
+    socket.on("error", () => {}); // a client that goes away is no failure of the server
+  }
+
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = new IncomingRequest(message, this.#origin, this.#open.get(message.socket) ?? 0);
+    const peer = this.#open.get(message.socket);
+    if (!peer) return; // it is gone already
+    const request = new IncomingRequest(message, this.#origin, peer);
     const wire = new Connection(message);
     const number = this.requests.push(request);
     for (const waiting of this.#waiting) if (waiting.number === number) waiting.resolve(request);

@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { type FieldsInit, fieldsOf } from "../script/reply.ts";
 
 /** A response of a loopback server. */
@@ -25,15 +25,22 @@ export async function writeReply(response: ServerResponse, reply: ServerReply): 
     status,
     fields.flatMap(([name, value]) => [name, octets(value)]),
   );
-  if (isWhole) {
-    response.end(body);
-    return;
+  if (isWhole) response.end(body);
+  else await writePieces(response, body);
+}
+
+async function writePieces(response: ServerResponse, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await pipeline(pieces, response);
+  } catch (error) {
+    if (!isGone(error)) throw error;
   }
-  for await (const chunk of body) {
-    if (response.destroyed) return;
-    if (!response.write(chunk)) await Promise.race([once(response, "drain"), once(response, "close")]);
-  }
-  response.end();
+}
+
+/** Whether the client went away before it had all, which is its right. */
+function isGone(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === "ERR_STREAM_PREMATURE_CLOSE" || code === "ECONNRESET" || code === "EPIPE";
 }
 
 function mayHaveBody(status: number): boolean {
