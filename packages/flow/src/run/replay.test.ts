@@ -5,7 +5,10 @@ import { answers } from "../fixtures/answers.ts";
 import { deferred, rejection } from "../fixtures/outcome.ts";
 import { streamOf, upload } from "../fixtures/streams.ts";
 import { type Arrival, loopback, sha256 } from "../fixtures/loopback.ts";
+import { expectAllHandled } from "../fixtures/unhandled.ts";
 import { type AuthScheme, BodyNotReplayableError, isAuthError, runFlow } from "../index.ts";
+
+expectAllHandled();
 
 const CHALLENGE = 'Test realm="replay"';
 const LIMIT = 64 * 1024;

@@ -8,7 +8,10 @@ import { answers } from "../fixtures/answers.ts";
 import { deferred, rejection, settled } from "../fixtures/outcome.ts";
 import { streamOf, upload } from "../fixtures/streams.ts";
 import { loopback, sha256 } from "../fixtures/loopback.ts";
+import { expectAllHandled } from "../fixtures/unhandled.ts";
 import { type AuthScheme, isAuthError, runFlow } from "../index.ts";
+
+expectAllHandled();
 
 const CALL = "https://example.com/";
 
