@@ -4,7 +4,7 @@ export type { FaultName } from "./server/faults.ts";
 export { type FaultOptions, type FaultyServer, faultyServer, type FaultyServerOptions } from "./server/faulty.ts";
 export type { LoopbackServer, ServerHandler, ServerOptions } from "./server/loopback-server.ts";
 export { type RawHandler, type RawServer, rawServer } from "./server/raw.ts";
-export type { RawRequest } from "./server/raw-message.ts";
+export type { RawRequest } from "./server/raw-request.ts";
 export type { ReceivedRequest } from "./server/received-request.ts";
 export { type Origins, type RedirectOptions, type RedirectServer, startOrigins } from "./server/redirect.ts";
 export type { ServerReply } from "./server/server-reply.ts";

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { NoRequestError } from "@authflow/flow";
 import { WalkError } from "../errors/walk.ts";
 import { plainResponse } from "./content.ts";

@@ -19,8 +19,26 @@ type Fault = (setting: FaultSetting) => ServerReply | undefined | Promise<Server
 
 const PIECE = 65_536;
 
+/** How a server may fail; see each in `FAULTS`. */
+export type FaultName =
+  | "never-answers"
+  | "stalls-in-head"
+  | "stalls-in-body"
+  | "ends-in-head"
+  | "ends-in-body"
+  | "ends-in-chunks"
+  | "resets"
+  | "resets-early"
+  | "resets-in-body"
+  | "answers-early"
+  | "answers-early-and-ends"
+  | "never-reads"
+  | "never-reads-nor-answers"
+  | "sends-much"
+  | "talks-nonsense";
+
 /** Each way to fail, by the name that a test gives it. */
-export const FAULTS = {
+export const FAULTS: Readonly<Record<FaultName, Fault>> = {
   /** Reads the request, and never answers. */
   "never-answers": ({ wire }) => silent(wire),
 
@@ -133,9 +151,7 @@ export const FAULTS = {
     wire.end();
     return undefined;
   },
-} as const satisfies Readonly<Record<string, Fault>>;
-
-export type FaultName = keyof typeof FAULTS;
+};
 
 function silent(wire: Wire): undefined {
   wire.keepSilent();

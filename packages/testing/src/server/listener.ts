@@ -7,7 +7,7 @@ import { Connection } from "./connection.ts";
 import { IncomingRequest, type Peer } from "./incoming-request.ts";
 import type { LoopbackServer, ServerHandler, ServerOptions } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
-import { writeReply } from "./server-reply.ts";
+import { writeReply } from "./write-reply.ts";
 
 /** A slow test is no reason to cut a connection, so nothing times out. */
 const PATIENT = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };

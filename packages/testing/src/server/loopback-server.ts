@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { ReceivedRequest } from "./received-request.ts";
 import type { ServerReply } from "./server-reply.ts";
 import type { Wire } from "./wire.ts";

@@ -1,13 +1,3 @@
-/** A request as the bytes that came over the wire. */
-export interface RawRequest {
-  /** The request line and the header lines with every end of line, one character an octet. */
-  readonly head: string;
-  /** The body without the frames of its chunks. */
-  readonly body: Uint8Array<ArrayBuffer>;
-  /** The number of the connection that it came in on, from 1. */
-  readonly socket: number;
-}
-
 const END_OF_HEAD = "\r\n\r\n";
 
 /**

@@ -1,6 +1,8 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { type RawRequest, takeRequest } from "./raw-message.ts";
+import { takeRequest } from "./raw-message.ts";
+import type { RawRequest } from "./raw-request.ts";
 
 /** Answers a request with the bytes of a response, one octet a character; with none it ends the connection. */
 export type RawHandler = (request: RawRequest) => string | undefined;

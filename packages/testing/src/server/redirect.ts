@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { echo } from "./echo.ts";
 import type { LoopbackServer, ServerHandler, ServerOptions } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";

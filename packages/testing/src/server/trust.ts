@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import * as tls from "node:tls";
 import { InvalidOptionError } from "@authflow/flow";
 import { testCertificate } from "./certificate.ts";
