@@ -1,64 +1,4 @@
-import { redactHeaders } from "./redact.ts";
 import type { Exchange } from "./types.ts";
-
-/** A request that went out, as it may be shown: without what the schemes of its call put on it. */
-export interface Departed {
-  readonly method: string;
-  readonly side: boolean;
-  shownUrl(): string;
-  shownHeaders(): Headers;
-}
-
-/** One exchange. Raw values stay in private fields: no inspection and no JSON reaches them. */
-export class RecordedExchange implements Exchange {
-  readonly duration: number;
-  readonly error: unknown;
-  side: boolean;
-  dropped: readonly string[] = [];
-  #departed: Departed;
-  #status: number | undefined;
-  #headers: Headers | undefined;
-  #request: Exchange["request"] | undefined;
-  #response: Exchange["response"];
-
-  constructor(departed: Departed, response: Response | undefined, error: unknown, duration: number) {
-    this.#departed = departed;
-    // Of the response only these, so that a history keeps no bodies.
-    this.#status = response?.status;
-    this.#headers = response?.headers;
-    this.side = departed.side;
-    this.error = error;
-    this.duration = duration;
-  }
-
-  // Redacted when somebody looks: most calls are never looked at.
-  get request(): Exchange["request"] {
-    const departed = this.#departed;
-    return (this.#request ??= {
-      method: departed.method,
-      url: departed.shownUrl(),
-      headers: departed.shownHeaders(),
-    });
-  }
-
-  get response(): Exchange["response"] {
-    if (this.#headers && this.#status !== undefined) {
-      this.#response ??= { status: this.#status, headers: redactHeaders(this.#headers, () => false) };
-    }
-    return this.#response;
-  }
-
-  toJSON(): unknown {
-    const { request, response, duration, side, dropped } = this;
-    return {
-      request: { ...request, headers: [...request.headers] },
-      response: response && { ...response, headers: [...response.headers] },
-      duration,
-      side,
-      dropped,
-    };
-  }
-}
 
 /** Where in a log a response or an error stands: how many exchanges came before it, and how many with its own. */
 interface Place {
@@ -112,18 +52,6 @@ export class ExchangeLog {
   has(owner: object): boolean {
     return places.get(owner)?.log === this.exchanges;
   }
-}
-
-/**
- * Corrects what a runner further inside reported, which can't know it all: whether the request is a scheme's own, and
- * which credentials were set out here and taken off by a wrapper in between.
- */
-export function markReported(exchange: Exchange, sent: Headers, side: boolean): void {
-  const dropped = ["authorization", "proxy-authorization"].filter(
-    (name) => sent.has(name) && !exchange.request.headers.has(name),
-  );
-  // Both are plain members of every exchange, whichever copy of this package made it.
-  Object.assign(exchange, { dropped: [...exchange.dropped, ...dropped], side: exchange.side || side });
 }
 
 /**

@@ -42,9 +42,12 @@ function decode(text: string): string {
 
 /**
  * The origins of a list, each as `URL.origin` spells it: lower-case, punycode, no default port.
- * @throws `ERR_AUTHFLOW_INVALID_OPTION` for a text that is no http(s) URL
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for what is no list, and for a text in it that is no http(s) URL
  */
 export function originSet(origins: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(origins)) {
+    throw new InvalidOptionError('`origins` is a list of origins, such as ["https://api.example.com"].');
+  }
   const set = new Set<string>();
   for (const text of origins) {
     const url = httpUrl(text);

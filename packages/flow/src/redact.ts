@@ -1,3 +1,5 @@
+import { copyOf, type Entries } from "./headers.ts";
+
 const ALWAYS = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie"]);
 const QUERY = /^(access_token|refresh_token|id_token|client_secret|password|api_?key|api-key|token|signature|sig)$/i;
 const SCHEME = /^(basic|bearer|digest|dpop|hawk|hoba|mutual|negotiate|ntlm|oauth|signature|token|aws4-hmac-sha256) /i;
@@ -5,8 +7,8 @@ const SCHEME = /^(basic|bearer|digest|dpop|hawk|hoba|mutual|negotiate|ntlm|oauth
 export const REDACTED = "[redacted]";
 
 /** A copy in which each credential is replaced; of an Authorization only the name of its scheme is left. */
-export function redactHeaders(headers: Headers, isSecret: (name: string, value: string) => boolean): Headers {
-  const copy = new Headers(headers);
+export function redactHeaders(headers: Headers | Entries, isSecret: (name: string, value: string) => boolean): Headers {
+  const copy = copyOf(headers);
   for (const [name, value] of headers) {
     if (ALWAYS.has(name) || isSecret(name, value)) copy.set(name, `${SCHEME.exec(value)?.[0] ?? ""}${REDACTED}`);
   }

@@ -33,6 +33,11 @@ interface KeepsResponse {
   readonly requiresResponseBody?: boolean;
 }
 
+/** Every function has a name, and would pass for a scheme without a flow. */
+interface NoFunction {
+  readonly apply?: never;
+}
+
 /** A scheme whose flow has no I/O of its own, so other flows can run it with `yield*`. */
 export type SyncScheme = Middleware & SchemeBase & { authFlow(request: Request, context: FlowContext): Sync<Response> };
 /** A scheme whose flow waits for more than its requests. */
@@ -79,7 +84,7 @@ export function defineScheme(scheme: Literal<Request, Sync<FlowResponse>> & Keep
 export function defineScheme(scheme: Literal<Request, Async<FlowResponse>> & KeepsRequest & ReadsResponse): AsyncScheme;
 export function defineScheme(scheme: Literal<Request, Sync<Response>> & KeepsRequest & KeepsResponse): SyncScheme;
 export function defineScheme(scheme: Literal<Request, Async<Response>> & KeepsRequest & KeepsResponse): AsyncScheme;
-export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme;
+export function defineScheme(scheme: Scheme | AuthFunction | (AuthScheme & NoFunction)): Scheme;
 export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme {
   if (isDefined(scheme)) return scheme;
   const object = typeof scheme === "function" && !hasFlow(scheme) ? functionScheme(scheme) : scheme;

@@ -11,13 +11,16 @@ export type Middleware = <F extends (input: any, init?: any) => Promise<any>>(ne
 // oxlint-disable-next-line typescript/no-explicit-any
 export type FetchMiddleware = (next: any) => any;
 
+/** Bytes in a buffer of their own. (Spelled so that TypeScript before 5.7, whose Uint8Array has no parameter, reads it.) */
+export type Bytes = ReturnType<Uint8Array["slice"]>;
+
 /** The request that a flow is given. Its body stays with the runner, so `body` is null; see {@link SchemeBase.requiresRequestBody}. */
 export type FlowRequest = Request & {
   /**
    * The bytes of the call's body.
    * @throws `ERR_AUTHFLOW_CONTENT_NOT_READ` unless the scheme's `requiresRequestBody` asked for them before this step
    */
-  readonly content: Uint8Array<ArrayBuffer>;
+  readonly content: Bytes;
 };
 
 /** The response that a flow is resumed with: the very object that the fetch inside gave. */
@@ -26,7 +29,7 @@ export type FlowResponse = Response & {
    * The bytes of the response's body, read from a copy: the response itself stays readable.
    * @throws `ERR_AUTHFLOW_CONTENT_NOT_READ` unless the scheme's `requiresResponseBody` asked for them
    */
-  readonly content: Uint8Array<ArrayBuffer>;
+  readonly content: Bytes;
 };
 
 /** A flow without I/O of its own: it yields Requests and is resumed with their Responses, by any transport. */

@@ -1,4 +1,5 @@
 import type { BodySource } from "./body-source.ts";
+import type { Bytes } from "../types.ts";
 
 /** A body that its caller makes anew for each send. */
 export class FactoryBody implements BodySource {
@@ -21,7 +22,7 @@ export class FactoryBody implements BodySource {
     return (await this.#next()).open();
   }
 
-  async content(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  async content(limit: number): Promise<Bytes> {
     const bytes = await (await this.#next()).content(limit);
     this.#read = true; // these bytes are the body from here on: the factory might make others
     return bytes;

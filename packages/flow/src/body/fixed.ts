@@ -1,6 +1,7 @@
 import { ContentTooLargeError } from "../errors/content-too-large.ts";
 import { encodeForm } from "./form.ts";
 import type { BodySource } from "./body-source.ts";
+import type { Bytes } from "../types.ts";
 
 /** A body that is there as a whole: text, bytes, a Blob, a form. It is sent from where it is, as often as needed. */
 export class FixedBody implements BodySource {
@@ -44,7 +45,7 @@ export class FixedBody implements BodySource {
     return this.#body;
   }
 
-  async content(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  async content(limit: number): Promise<Bytes> {
     // A form has another boundary each time that it is encoded, so what is read here has to be what is sent.
     if (this.#body instanceof FormData) this.#encode(this.#body);
     if (this.#body instanceof Blob && this.#body.size > limit) throw new ContentTooLargeError(limit);

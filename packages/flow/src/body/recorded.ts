@@ -2,6 +2,7 @@ import { ContentTooLargeError } from "../errors/content-too-large.ts";
 import { InvalidBodyError } from "../errors/invalid-body.ts";
 import type { BodySource } from "./body-source.ts";
 import { joined } from "./read-bytes.ts";
+import type { Bytes } from "../types.ts";
 
 /** A stream as callers give it: the web's, or Node's and other async iterables. */
 export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -70,7 +71,7 @@ export class RecordedBody implements BodySource {
   }
 
   /** The whole body if it is there within one macrotask, as that of a Request made from text or bytes is. */
-  async peek(limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async peek(limit: number): Promise<Bytes | undefined> {
     let late = false;
     const tick = new Promise<void>((resolve) => {
       setTimeout(() => {
@@ -85,7 +86,7 @@ export class RecordedBody implements BodySource {
     return this.#ended ? joined(this.#chunks, this.#size) : undefined;
   }
 
-  async content(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  async content(limit: number): Promise<Bytes> {
     this.#limit = Math.max(this.#limit, limit);
     while (!this.#ended && this.#size <= limit) await this.#more();
     if (this.#size > limit) throw new ContentTooLargeError(limit);

@@ -1,71 +1,79 @@
-import type { BodyLimits, BodySource } from "../body/body-source.ts";
+import type { BodyLimits } from "../body/body-source.ts";
 import { requestBody } from "../body/request-body.ts";
 import type { ExchangeLog } from "../history.ts";
+import { copyOf, type Entries, entriesOf } from "../headers.ts";
 import { originOf } from "../shape.ts";
 import type { FlowRequest } from "../types.ts";
 import type { Chain, Layer } from "./chain.ts";
 import { asFlowRequest, ContentRequest } from "./content.ts";
+import type { Line } from "./exchange.ts";
 import { drive } from "./drive.ts";
-import { type Guard, guardOf, keepGuarded, NO_GUARD, stayBehind } from "./guard.ts";
+import { keepOuter, stayBehind } from "./guard.ts";
 import type { Hop } from "./hop.ts";
 import { flowOf } from "./kind.ts";
 import { Lifetime } from "./lifetime.ts";
-import type { CallShape, Next } from "./outgoing.ts";
+import type { Mark } from "./mark.ts";
+import type { Message } from "./message.ts";
+import { callNext, type CallShape, type Next } from "./outgoing.ts";
 import { Place } from "./place.ts";
 import type { Secrets } from "./secrets.ts";
-import { type Line, type Message, send } from "./wire.ts";
 
-/** What the runner decided for a call when it came in. */
-export interface CallPlan {
+const NOTHING: Entries = [];
+
+/** One call: its flows, one inside the other, down to the wire. */
+export class Call implements Line {
   /** The schemes that may act on it, the outermost first. */
   readonly layers: readonly Layer[];
   readonly limits: BodyLimits;
   readonly contentLimit: number;
-  /** The caller's redirect mode. */
-  readonly redirect: RequestRedirect | undefined;
-}
-
-/** One call: its flows, one inside the other, down to the wire. */
-export class Call implements Line {
-  readonly next: Next;
-  readonly shape: CallShape;
   readonly chain: Chain;
   readonly log: ExchangeLog;
   readonly secrets: Secrets;
-  readonly plan: CallPlan;
+  readonly shape: CallShape;
+  /** The user name that stood in the URL. */
+  readonly user: string | undefined;
   /** Whether redirects are followed here; the runtime may turn out to hide them. */
   follows: boolean;
   /** Where the call's own request went last. */
   sentTo = "";
+  #next: Next;
+  #redirect: RequestRedirect | undefined;
 
   constructor(
     next: Next,
     shape: CallShape,
+    layers: readonly Layer[],
+    limits: BodyLimits,
+    contentLimit: number,
     chain: Chain,
     log: ExchangeLog,
     secrets: Secrets,
-    plan: CallPlan,
+    user: string | undefined,
+    redirect: RequestRedirect | undefined,
     follows: boolean,
   ) {
-    this.next = next;
+    this.#next = next;
     this.shape = shape;
+    this.layers = layers;
+    this.limits = limits;
+    this.contentLimit = contentLimit;
     this.chain = chain;
     this.log = log;
     this.secrets = secrets;
-    this.plan = plan;
+    this.user = user;
+    this.#redirect = redirect;
     this.follows = follows;
   }
 
-  /** Sends one hop through all flows that may act there. */
-  send(hop: Hop, body: BodySource | undefined, lifetime: Lifetime): Promise<Response> {
-    if (this.plan.layers.length > 1) hop.takeStock();
-    return drive(this, { request: hop.request, body, hop, guard: NO_GUARD }, 0, lifetime);
-  }
-
   /** The next flow that may act on a message; `undefined` where the message goes out. */
-  enter({ request: sent, body, hop }: Message, depth: number, lifetime: Lifetime): Place | undefined {
-    const { layers } = this.plan;
-    const origin = originOf(sent.url);
+  enter(
+    { request: sent, body, hop }: Message,
+    outer: Place | undefined,
+    depth: number,
+    lifetime: Lifetime,
+  ): Place | undefined {
+    const { layers } = this;
+    const origin = hop && sent === hop.request ? hop.origin : originOf(sent.url);
     let index = depth;
     let layer = layers[index];
     while (layer && !this.chain.admits(layer, origin)) layer = layers[++index];
@@ -73,62 +81,69 @@ export class Call implements Line {
 
     const { scheme } = layer;
     const request = flowRequestOf(sent);
-    // Flows outside still hold this very Request: what they have set on it is guarded, and what is set on it in here
-    // must not look as if they had.
-    const before: Guard | undefined = depth > 0 ? [...sent.headers] : undefined;
-    const guard = before ? guardOf(before, hop?.stock ?? NO_GUARD) : NO_GUARD;
     const flow = flowOf(scheme, request, {
       signal: lifetime.signal,
-      user: hop?.user,
+      user: hop && !this.chain.left ? this.user : undefined,
       send: (aside, options) => this.#sendAside(place, aside, options?.signal),
     });
-    const place = new Place(scheme, request, flow, index, body, hop, guard, request === sent ? before : undefined);
+    // A flow outside may hold this very Request: what it has set stays, and what is set in here must not look as if it
+    // had been the one.
+    const before = depth > 0 ? entriesOf(sent.headers) : NOTHING;
+    const restores = request === sent && outer !== undefined && !outer.scheme.sendsOnce;
+    const place = new Place(scheme, request, flow, index, body, hop, before, restores);
     lifetime.enter(flow);
     return place;
   }
 
   /** Makes what a flow yielded a message for the flows inside. */
   inward(place: Place, request: Request, lifetime: Lifetime): Message | Promise<Message> {
-    const { relation } = place;
-    if (relation === "side") return this.#withOwnBody(request, undefined, NO_GUARD, lifetime);
-    const { hop, guard } = place;
-    const stays = request === place.request || originOf(request.url) === originOf(place.request.url);
-    if (stays) keepGuarded(request.headers, guard);
-    else stayBehind(request.headers, hop, guard);
-    if (relation === "same" && !request.body) return { request, body: place.body, hop, guard };
+    const { before, hop, relation } = place;
+    if (relation === "side") return this.#withOwnBody(request, undefined, lifetime);
+    const { headers } = request;
+    if (request === place.request || originOf(request.url) === originOf(place.request.url))
+      keepOuter(headers, before, hop);
+    else stayBehind(headers, before, hop);
+    if (relation === "same" && !request.body) return { request, body: place.body, hop };
 
     // Derived with another body: the type that stood for the call's says nothing of this one.
     const type = relation === "same" ? hop?.derivedType : undefined;
-    if (type !== undefined && request.headers.get("content-type") === type) request.headers.delete("content-type");
-    return this.#withOwnBody(request, hop, guard, lifetime);
+    if (type !== undefined && headers.get("content-type") === type) headers.delete("content-type");
+    return this.#withOwnBody(request, hop, lifetime);
   }
 
-  /** Sends a message for which no flow is left. */
-  depart(message: Message, lifetime: Lifetime): Promise<Response> {
-    const { request, hop } = message;
-    const redirect = !hop || this.follows ? "manual" : this.plan.redirect;
-    // A flow that goes on may change its Request, and what went out must stay what it was.
-    const headers = hop && this.plan.limits.sendsOnce ? request.headers : new Headers(request.headers);
+  /** The headers that go out with a message for which no flow is left. */
+  headersOf({ request, hop }: Message): Headers {
     if (hop) {
       this.sentTo = request.url;
       this.secrets.learn(request.url, hop);
     }
-    return send(this, message, headers, redirect, lifetime);
+    // A flow that goes on may change its Request, and what went out must stay what it was.
+    return hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers);
   }
 
-  async #withOwnBody(request: Request, hop: Hop | undefined, guard: Guard, lifetime: Lifetime): Promise<Message> {
-    return { request, body: lifetime.keep(await requestBody(request, this.plan.limits)), hop, guard };
+  /** Calls the fetch inside. Nothing else does. */
+  fetch(
+    { request, hop }: Message,
+    headers: Headers,
+    content: BodyInit | undefined,
+    signal: AbortSignal | undefined,
+    mark: Mark,
+  ): Promise<Response> {
+    const redirect = !hop || this.follows ? "manual" : this.#redirect;
+    return callNext(this.#next, this.shape, request, headers, hop, content, redirect, signal, mark);
+  }
+
+  async #withOwnBody(request: Request, hop: Hop | undefined, lifetime: Lifetime): Promise<Message> {
+    return { request, body: lifetime.keep(await requestBody(request, this.limits)), hop };
   }
 
   /** A request beside the call: it lives as long as the signal that it was sent with allows. */
   #sendAside(place: Place, request: Request, signal: AbortSignal | undefined): Promise<Response> {
     const lifetime = new Lifetime(signal, this.log);
     return lifetime.run(async () => {
-      const message = await this.#withOwnBody(request, undefined, NO_GUARD, lifetime);
+      const message = await this.#withOwnBody(request, undefined, lifetime);
       lifetime.check();
-      const response = await drive(this, message, place.depth + 1, lifetime);
-      lifetime.settle();
-      return response;
+      return drive(this, message, place.depth + 1, lifetime);
     });
   }
 }

@@ -15,15 +15,12 @@ export class Chain {
   left: boolean;
   #secure: boolean;
   #at: string;
-  /** Whoever called wants no authentication. */
-  readonly off: boolean;
 
-  constructor(origin: string, mark: Mark | undefined, off: boolean) {
+  constructor(origin: string, mark: Mark | undefined) {
     this.origin = mark === undefined ? origin : mark.origin;
     this.left = mark !== undefined && (mark.left === true || origin !== mark.origin);
     this.#secure = mark?.secure === true;
     this.#at = origin;
-    this.off = off;
   }
 
   /** Something went over https. Nothing goes over plain http then. */
@@ -39,13 +36,13 @@ export class Chain {
 
   /** Whether a scheme may act on a request to this origin. */
   admits({ scheme, origins }: Layer, origin: string): boolean {
-    if (this.off || (origins !== undefined && !origins.has(origin))) return false;
+    if (origins !== undefined && !origins.has(origin)) return false;
     return scheme.scope === "origin" ? isHttps(origin) || !this.secure : !this.left && origin === this.origin;
   }
 
   /** Whether a scheme may act on a call to this origin at all, now or after a redirect. */
   mayAdmit(layer: Layer, origin: string): boolean {
-    return this.admits(layer, origin) || (layer.scheme.scope === "origin" && !this.off);
+    return this.admits(layer, origin) || layer.scheme.scope === "origin";
   }
 }
 

@@ -1,11 +1,11 @@
 import type { BodySource } from "../body/body-source.ts";
 import { readBytes } from "../body/read-bytes.ts";
 import { ContentNotReadError } from "../errors/content-not-read.ts";
-import type { AuthScheme, FlowRequest, FlowResponse } from "../types.ts";
+import type { AuthScheme, Bytes, FlowRequest, FlowResponse } from "../types.ts";
 
-const contents = new WeakMap<object, Uint8Array<ArrayBuffer>>();
+const contents = new WeakMap<object, Bytes>();
 
-function contentOf(owner: object, flag: "requiresRequestBody" | "requiresResponseBody"): Uint8Array<ArrayBuffer> {
+function contentOf(owner: object, flag: "requiresRequestBody" | "requiresResponseBody"): Bytes {
   const content = contents.get(owner);
   if (!content) throw new ContentNotReadError(flag);
   return content;
@@ -13,7 +13,7 @@ function contentOf(owner: object, flag: "requiresRequestBody" | "requiresRespons
 
 /** The Request that a flow is given: one property more than the platform's. */
 export class ContentRequest extends Request {
-  get content(): Uint8Array<ArrayBuffer> {
+  get content(): Bytes {
     return contentOf(this, "requiresRequestBody");
   }
 }
@@ -23,7 +23,7 @@ const responseContent = contentProperty("requiresResponseBody");
 
 function contentProperty(flag: "requiresRequestBody" | "requiresResponseBody"): PropertyDescriptor {
   return {
-    get(this: object): Uint8Array<ArrayBuffer> {
+    get(this: object): Bytes {
       return contentOf(this, flag);
     },
     configurable: true,
@@ -73,11 +73,15 @@ export async function readRequestContent(
   setRequestContent(request, body ? await body.content(limit) : new Uint8Array(0));
 }
 
-export function setRequestContent(request: FlowRequest, content: Uint8Array<ArrayBuffer>): void {
+export function setRequestContent(request: FlowRequest, content: Bytes): void {
   contents.set(request, content);
 }
 
 /** Reads the body of a response from a copy, so that the caller can still read it. */
-export async function readResponseContent(response: FlowResponse, limit: number): Promise<void> {
-  contents.set(response, response.body ? await readBytes(response.clone(), limit) : new Uint8Array(0));
+export async function readResponseContent(
+  response: FlowResponse,
+  limit: number,
+  onCancel: (cancel: () => void) => void,
+): Promise<void> {
+  contents.set(response, response.body ? await readBytes(response.clone(), limit, onCancel) : new Uint8Array(0));
 }

@@ -1,49 +1,91 @@
 import { cancel, drain } from "../body/drain.ts";
 import { BodyNotReplayableError } from "../errors/body-not-replayable.ts";
-import { isThenable } from "../shape.ts";
+import { noResponse } from "../errors/invalid-response.ts";
+import { isResponse, isThenable } from "../shape.ts";
+import type { FlowResponse } from "../types.ts";
 import type { Call } from "./call.ts";
 import { readRequestContent, readResponseContent, wantsRequestContent, wantsResponseContent } from "./content.ts";
+import { LiveExchange } from "./exchange.ts";
+import type { Hops } from "./hops.ts";
 import { finish, type Lifetime } from "./lifetime.ts";
+import type { Message } from "./message.ts";
 import type { Place } from "./place.ts";
 import type { Failure } from "./stage.ts";
-import type { Message } from "./wire.ts";
 
 /**
  * Drives a message through the flows of a call: inward, from one flow to the next, until the innermost has yielded what
  * goes out; and outward again, each flow resumed with the response or the error that came of its request. A flow that
  * goes on sends its message in once more. Every flow is ended, whatever happens.
  *
+ * @param depth the first layer that may act
+ * @param hops the redirects to follow, if it is the call's own message
+ *
  * One loop with a stack: one driver inside the other would cost several turns of the event loop for each scheme.
  */
-export async function drive(call: Call, first: Message, depth: number, lifetime: Lifetime): Promise<Response> {
+export async function drive(
+  call: Call,
+  first: Message,
+  depth: number,
+  lifetime: Lifetime,
+  hops?: Hops,
+): Promise<Response> {
   const stack: Place[] = [];
   let message: Message | undefined = first;
   let came: Response | Failure | undefined;
   try {
+    lifetime.check();
     for (;;) {
       if (message) {
-        const inner = call.enter(message, depth, lifetime);
+        const inner = call.enter(message, stack.at(-1), depth, lifetime);
         if (inner) {
           stack.push(inner);
           came = undefined;
           if (wantsRequestContent(inner.scheme, inner.request)) {
-            await readRequestContent(inner.request, inner.body, call.plan.contentLimit);
+            await readRequestContent(inner.request, inner.body, call.contentLimit);
             lifetime.check();
           }
         } else {
+          const headers = call.headersOf(message);
+          let exchange: LiveExchange | undefined;
           try {
-            came = await call.depart(message, lifetime);
-          } catch (error) {
+            const opened = message.body?.open();
+            const content = isThenable(opened) ? await opened : opened;
             lifetime.check();
+            // A factory's type is known only now.
+            if (message.body?.type !== undefined && !headers.has("content-type"))
+              headers.set("content-type", message.body.type);
+            exchange = new LiveExchange(call, message.request, headers, message.hop);
+            came = await call.fetch(message, headers, content, lifetime.signal, exchange);
+            if (!isResponse(came)) throw noResponse(came);
+            exchange.arrived(came);
+            if (lifetime.over) cancel(came);
+          } catch (error) {
+            exchange?.failed(error);
             came = { error };
           }
+          lifetime.check();
         }
       }
 
       const place = stack.at(-1);
-      if (!place) return outcome(came);
-      if (came && "error" in came) place.lose(came.error);
-      else if (came) await take(call, place, came, lifetime);
+      if (!place) {
+        const response = outcome(came);
+        const onward = hops?.after(response);
+        message = isThenable(onward) ? await onward : onward;
+        lifetime.check();
+        depth = 0;
+        if (message) continue;
+        lifetime.settle();
+        return response;
+      }
+      if (came && "error" in came) {
+        place.lose(came.error);
+      } else if (came) {
+        const answer = place.take(came);
+        if (place.scheme.requiresResponseBody || place.scheme.requiresRequestBody) {
+          await readContents(call, place, answer, lifetime);
+        }
+      }
 
       let step;
       try {
@@ -92,21 +134,20 @@ function outcome(came: Response | Failure | undefined): Response {
   return came as Response; // something came: nothing leaves the loop before
 }
 
-/** Gives a flow the response to what it yielded, with the contents that it asks for. */
-async function take(call: Call, place: Place, response: Response, lifetime: Lifetime): Promise<void> {
+/** Reads what a flow asks for before it is resumed with a response. */
+async function readContents(call: Call, place: Place, answer: FlowResponse, lifetime: Lifetime): Promise<void> {
   const { scheme, request, body } = place;
   try {
-    const answer = place.take(response);
-    if (wantsResponseContent(scheme, answer)) await readResponseContent(answer, call.plan.contentLimit);
+    if (wantsResponseContent(scheme, answer))
+      await readResponseContent(answer, call.contentLimit, (cancel) => lifetime.onEnd(cancel));
     if (wantsRequestContent(scheme, request, answer)) {
       if (body?.replayable === false) throw lifetime.end(bodyGone(call, place));
-      await readRequestContent(request, body, call.plan.contentLimit);
+      await readRequestContent(request, body, call.contentLimit);
     }
-    lifetime.check();
   } catch (error) {
-    lifetime.check();
     place.lose(error);
   }
+  lifetime.check();
 }
 
 function bodyGone(call: Call, place: Place): BodyNotReplayableError {

@@ -1,48 +1,40 @@
 import { ContentRequest } from "./content.ts";
-import { type Guard, NO_GUARD } from "./guard.ts";
+import { copyOf } from "../headers.ts";
+import { originOf } from "../shape.ts";
 
 /** What the caller would send at one hop, if there were no scheme. */
 export class Hop {
   /** The Request for the flows; its method and URL are as the platform spells them. */
   readonly request: ContentRequest;
+  readonly origin: string;
   /** The method and the URL as the caller wrote them. */
   readonly method: string | undefined;
   readonly written: string;
-  readonly user: string | undefined;
   /** The Content-Type that the platform would derive from the body, if the caller gave none. */
-  readonly derivedType: string | undefined;
-  #given: HeadersInit | undefined;
+  derivedType: string | undefined;
+  #given: GivenHeaders | undefined;
   #headers: Headers | undefined;
-  #stock: Guard = NO_GUARD;
 
-  constructor(
-    url: string,
-    written: string,
-    method: string | undefined,
-    given: HeadersInit | undefined,
-    type: string | undefined,
-    user: string | undefined,
-  ) {
+  constructor(url: string, written: string, method: string | undefined, given: GivenHeaders | undefined) {
     const init: RequestInit = { redirect: "manual" }; // by which what a flow derives from it is known
-    if (given !== undefined) init.headers = given;
+    if (given instanceof Headers) init.headers = given;
     if (method !== undefined) init.method = method;
     this.request = new ContentRequest(url, init);
+    // Appending costs half of what the platform takes to read an object.
+    if (given && !(given instanceof Headers)) {
+      for (const [name, value] of Object.entries(given)) this.request.headers.append(name, value);
+    }
+    this.origin = originOf(this.request.url);
     this.written = written;
     this.method = method;
-    this.user = user;
     this.#given = given;
-    this.derivedType = type !== undefined && !this.request.headers.has("content-type") ? type : undefined;
-    if (this.derivedType !== undefined) this.request.headers.set("content-type", this.derivedType);
   }
 
-  /** Notes the headers that the flows find, to tell later what they have set; before the first flow runs. */
-  takeStock(): void {
-    this.#stock = [...this.request.headers];
-  }
-
-  /** The headers as they were then. */
-  get stock(): Guard {
-    return this.#stock;
+  /** Tells the flows of the type that the body has, where the caller says nothing of it. */
+  describe(type: string | undefined): void {
+    if (type === undefined || this.request.headers.has("content-type")) return;
+    this.derivedType = type;
+    this.request.headers.set("content-type", type);
   }
 
   /** The headers that the caller gave. Most calls end before anybody asks. */
@@ -55,11 +47,13 @@ export class Hop {
   }
 }
 
+/** Headers that their caller can't change any more. */
+type GivenHeaders = Headers | Readonly<Record<string, string>>;
+
 /** Headers as they are now: their caller may change them as soon as it has called. */
-export function headersNow(headers: HeadersInit | null | undefined): HeadersInit | undefined {
+export function headersNow(headers: HeadersInit | null | undefined): GivenHeaders | undefined {
   if (headers === null || headers === undefined) return undefined;
   // A plain object is the usual case, and a copy of it costs a tenth of a Headers.
-  return Object.getPrototypeOf(headers) === Object.prototype
-    ? ({ ...headers } as Record<string, string>)
-    : new Headers(headers);
+  if (Object.getPrototypeOf(headers) === Object.prototype) return { ...(headers as Record<string, string>) };
+  return headers instanceof Headers ? copyOf(headers) : new Headers(headers);
 }

@@ -17,6 +17,7 @@ export class Lifetime {
   #log: ExchangeLog;
   #flows: Flow[] = [];
   #bodies: BodySource[] | undefined;
+  #cancels: (() => void)[] | undefined;
 
   constructor(signal: AbortSignal | undefined, log: ExchangeLog) {
     this.signal = signal;
@@ -54,6 +55,11 @@ export class Lifetime {
     for (const body of this.#bodies ?? []) body.endTurn?.();
   }
 
+  /** Keeps what ends a read early: nobody else would, while the call waits for it. */
+  onEnd(cancel: () => void): void {
+    (this.#cancels ??= []).push(cancel);
+  }
+
   enter(flow: Flow): void {
     this.#flows.push(flow);
   }
@@ -69,6 +75,7 @@ export class Lifetime {
     this.#log.attach(this.over.reason);
     for (const flow of [...this.#flows].reverse()) void finish(flow);
     for (const body of this.#bodies ?? []) body.fail(this.over.reason);
+    for (const cancel of this.#cancels ?? []) cancel();
     return this.over.reason;
   }
 

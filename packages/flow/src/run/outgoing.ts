@@ -66,17 +66,25 @@ export function callNext(
     delete sent["body"];
   }
   const model = hop ? input : request;
-  if (typeof model !== "string") copyMembers(model, sent);
+  const copied = typeof model === "string" ? 0 : copyMembers(model, sent);
 
-  if (typeof input === "string") return next(url, call, ...rest);
-  return next(new (input.constructor as typeof Request)(url, sent), call, ...rest);
+  if (typeof input === "string") return rest.length > 0 ? next(url, call, ...rest) : next(url, call);
+  // What no flow changes any more and says the same as the caller's Request is as good as another one made of it.
+  const asIs = copied === 0 && body === undefined && redirect === request.redirect && headers === request.headers;
+  const outgoing =
+    asIs && input.constructor === Request ? request : new (input.constructor as typeof Request)(url, sent);
+  return next(outgoing, call, ...rest);
 }
 
-function copyMembers(model: Request, sent: Record<string, unknown>): void {
+function copyMembers(model: Request, sent: Record<string, unknown>): number {
+  let copied = 0;
   for (const [name, usual] of COPIED) {
     const value = model[name];
-    if (value !== undefined && value !== usual) sent[name] = value;
+    if (value === undefined || value === usual) continue;
+    sent[name] = value;
+    copied++;
   }
+  return copied;
 }
 
 function wayOf(init: CallInit): Record<string, unknown> {

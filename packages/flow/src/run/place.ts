@@ -1,6 +1,7 @@
 import type { BodySource } from "../body/body-source.ts";
 import type { AuthScheme, FlowRequest } from "../types.ts";
-import { type Guard, restore } from "./guard.ts";
+import type { Entries } from "../headers.ts";
+import { restore } from "./guard.ts";
 import type { Hop } from "./hop.ts";
 import type { Flow } from "./lifetime.ts";
 import { Stage } from "./stage.ts";
@@ -13,11 +14,11 @@ export class Place extends Stage {
   readonly body: BodySource | undefined;
   /** Where its request stands in the call; `undefined` for a scheme's own request. */
   readonly hop: Hop | undefined;
-  /** What the schemes outside have set. */
-  readonly guard: Guard;
-  #before: Guard | undefined;
+  /** The headers that the flow found, where there is one outside that may have set some of them. */
+  readonly before: Entries;
+  #restores: boolean;
 
-  /** @param before the headers that a flow outside, which still holds the same Request, has to find again */
+  /** @param restores whether a flow outside, which still holds the same Request, may look at its headers again */
   constructor(
     scheme: AuthScheme,
     request: FlowRequest,
@@ -25,18 +26,18 @@ export class Place extends Stage {
     depth: number,
     body: BodySource | undefined,
     hop: Hop | undefined,
-    guard: Guard,
-    before: Guard | undefined,
+    before: Entries,
+    restores: boolean,
   ) {
     super(scheme, request, flow);
     this.depth = depth;
     this.body = body;
     this.hop = hop;
-    this.guard = guard;
-    this.#before = before;
+    this.before = before;
+    this.#restores = restores;
   }
 
   restore(): void {
-    if (this.#before) restore(this.request.headers, this.#before);
+    if (this.#restores) restore(this.request.headers, this.before);
   }
 }

@@ -1,3 +1,4 @@
+import { type Entries } from "../headers.ts";
 import { mapQuery, redactHeaders, redactUrl } from "../redact.ts";
 import type { Hop } from "./hop.ts";
 import type { Mark } from "./mark.ts";
@@ -17,11 +18,21 @@ export class Secrets {
   }
 
   /** The headers of a request as the history shows them: what differs from the caller's is a scheme's. */
-  redactHeaders(headers: Headers, hop: Hop | undefined): Headers {
+  redactSent(headers: Entries, hop: Hop | undefined): Headers {
     return redactHeaders(headers, (name, value) => {
       if (CREDENTIAL_NAME.test(name) || this.told.includes(name)) return true;
       return hop !== undefined && name !== "content-type" && hop.headers.get(name) !== value;
     });
+  }
+
+  /** The headers of a response as the history shows them: a Location may repeat the credentials of the query. */
+  redactReceived(headers: Headers): Headers {
+    const copy = redactHeaders(headers, (name) => name !== "www-authenticate" && CREDENTIAL_NAME.test(name));
+    for (const name of ["location", "content-location"]) {
+      const value = copy.get(name);
+      if (value !== null) copy.set(name, this.redactUrl(value));
+    }
+    return copy;
   }
 
   /** A URL as the history and errors show it. */
@@ -53,8 +64,8 @@ export class Secrets {
   }
 
   /** The names of all that is secret in a request, for a runner further inside. */
-  names(headers: Headers, hop: Hop | undefined): readonly string[] {
-    const set = hop ? [...headers].filter(([name, value]) => hop.headers.get(name) !== value) : [];
+  names(headers: Entries, hop: Hop | undefined): readonly string[] {
+    const set = hop ? headers.filter(([name, value]) => hop.headers.get(name) !== value) : [];
     return [...this.told, ...set.map(([name]) => name), ...(this.#pairs?.keys() ?? [])];
   }
 }

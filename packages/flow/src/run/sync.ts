@@ -1,14 +1,14 @@
 import { FlowKindError } from "../errors/flow-kind.ts";
 import { InvalidBodyError } from "../errors/invalid-body.ts";
 import { InvalidResponseError, noResponse } from "../errors/invalid-response.ts";
-import { ExchangeLog, RecordedExchange } from "../history.ts";
+import { ExchangeLog } from "../history.ts";
 import { originSet } from "../origin.ts";
-import { isResponse, originOf } from "../shape.ts";
-import type { AuthScheme, FlowContext, FlowResponse } from "../types.ts";
+import { isResponse } from "../shape.ts";
+import type { AuthScheme, Bytes, FlowContext, FlowResponse } from "../types.ts";
 import { assertScheme } from "./assert-scheme.ts";
 import { Chain } from "./chain.ts";
 import { setRequestContent, wantsResponseContent } from "./content.ts";
-import { Departure } from "./departure.ts";
+import { LiveExchange } from "./exchange.ts";
 import { headersNow, Hop } from "./hop.ts";
 import { syncFlowOf } from "./kind.ts";
 import { finish } from "./lifetime.ts";
@@ -16,7 +16,7 @@ import { Secrets } from "./secrets.ts";
 import { Stage } from "./stage.ts";
 
 /** Sends one request and waits. `content` is the body of the call, where the request is the call's. */
-export type SyncSend = (request: Request, content: Uint8Array<ArrayBuffer> | undefined) => Response | FlowResponse;
+export type SyncSend = (request: Request, content: Bytes | undefined) => Response | FlowResponse;
 
 export interface SyncOptions {
   /** The body of the call, in bytes or as text (UTF-8): a Request's own can't be read without waiting. */
@@ -59,11 +59,11 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
       "The body of a Request can't be read synchronously. Leave it out, and pass it as { content }.",
     );
   }
-  const hop = new Hop(request.url, request.url, request.method, headersNow(request.headers), undefined, options.user);
+  const hop = new Hop(request.url, request.url, request.method, headersNow(request.headers));
   const own = hop.request;
   const bytes = content && new Uint8Array(content);
   if (scheme.requiresRequestBody) setRequestContent(own, bytes ?? new Uint8Array(0));
-  const chain = new Chain(originOf(request.url), undefined, false);
+  const chain = new Chain(hop.origin, undefined);
   const layer = { scheme, origins: scheme.origins && originSet(scheme.origins) };
   if (!chain.admits(layer, chain.origin)) return send(own, bytes);
 
@@ -85,29 +85,24 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
       }
       const request = stage.yielded(step.value);
       if (stage.relation !== "side") line.secrets.learn(request.url, hop);
-      const departure = new Departure(
-        line,
-        request,
-        new Headers(request.headers),
-        stage.relation === "side" ? undefined : hop,
-      );
-      const began = performance.now();
-      const record = (response: Response | undefined, error: unknown): void => {
-        log.add(new RecordedExchange(departure, response, error, performance.now() - began));
-        log.attach(response ?? error);
-      };
+      const exchange = new LiveExchange(line, request, request.headers, stage.relation === "side" ? undefined : hop);
+      let response: Response;
       try {
-        const response = send(request, stage.relation === "same" ? bytes : undefined);
+        response = send(request, stage.relation === "same" ? bytes : undefined);
         if (!isResponse(response)) throw noResponse(response);
-        record(response, undefined);
-        const given = "content" in response;
-        const answer = stage.take(response);
-        if (!given && wantsResponseContent(scheme, answer)) throw lacksContent(scheme);
       } catch (error) {
-        record(undefined, error);
+        exchange.failed(error);
         stage.lose(error);
+        continue;
       }
+      exchange.arrived(response);
+      const given = "content" in response;
+      const answer = stage.take(response);
+      if (!given && wantsResponseContent(scheme, answer)) stage.lose(lacksContent(scheme));
     }
+  } catch (error) {
+    log.attach(error);
+    throw error;
   } finally {
     if (!stage.ended) void finish(stage.flow);
   }

@@ -1,12 +1,17 @@
+import type { BodyLimits, BodySource } from "../body/body-source.ts";
+import { requestBody } from "../body/request-body.ts";
+import { bodySource } from "../body/source.ts";
 import { InvalidOptionError } from "../errors/invalid-option.ts";
 import { ExchangeLog } from "../history.ts";
 import { httpUrl, originSet, userinfoOf } from "../origin.ts";
-import { isRequest } from "../shape.ts";
+import { isRequest, isThenable } from "../shape.ts";
 import type { AuthScheme, RunOptions } from "../types.ts";
 import { assertScheme } from "./assert-scheme.ts";
 import { Call } from "./call.ts";
 import { Chain, type Layer } from "./chain.ts";
-import { followHops } from "./hops.ts";
+import { drive } from "./drive.ts";
+import { Hops } from "./hops.ts";
+import { headersNow, Hop } from "./hop.ts";
 import { Lifetime } from "./lifetime.ts";
 import { isOff, readMark } from "./mark.ts";
 import { type Settings, settingsOf } from "./options.ts";
@@ -20,13 +25,28 @@ const BRAND = Symbol.for("@authflow/wrapped");
 interface Runner {
   readonly layers: readonly Layer[];
   readonly settings: Settings;
+  /** How bodies are kept where all layers may act. */
+  readonly limits: BodyLimits;
   readonly next: Next;
 }
 
-/** What a wrapped fetch tells of itself, so that wrapping it again makes one runner for both. */
-interface Brand extends Runner {
-  /** The wrapped function itself: whoever copies its members copies this, too, and is another function. */
-  readonly self: unknown;
+/**
+ * What a wrapped fetch tells of itself, so that wrapping it again makes one runner for both. Its schemes stay private:
+ * no inspection reaches what they keep.
+ */
+class Brand {
+  #runner: Runner;
+  #self: unknown;
+
+  constructor(runner: Runner, self: unknown) {
+    this.#runner = runner;
+    this.#self = self;
+  }
+
+  /** The runner of a function; `undefined` if it is another one, which has copied the members of a wrapped fetch. */
+  runnerOf(self: unknown): Runner | undefined {
+    return self === this.#self ? this.#runner : undefined;
+  }
 }
 
 /**
@@ -66,52 +86,96 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
       `"${scheme.name}" wraps a fetch, and was given ${typeof next}. Call it as ${scheme.name}(fetch).`,
     );
   }
-  const brand = (next as { [BRAND]?: Brand })[BRAND];
-  const inner = brand?.self === next ? brand : undefined;
-  const origins = scheme.origins && originSet(scheme.origins);
+  const inner = (next as { [BRAND]?: Brand })[BRAND]?.runnerOf(next);
+  const layers = [{ scheme, origins: scheme.origins && originSet(scheme.origins) }, ...(inner?.layers ?? [])];
+  const settings = settingsOf(options, inner?.settings);
   const runner: Runner = {
-    layers: [{ scheme, origins }, ...(inner?.layers ?? [])],
-    settings: settingsOf(options, inner?.settings),
-    next: inner?.next ?? (next as unknown as Next),
+    layers,
+    settings,
+    limits: limitsOf(layers, settings),
+    next: inner?.next ?? (next as unknown as Next), // which takes whatever its caller takes
   };
   const self = (input: unknown, init?: CallInit, ...rest: unknown[]): Promise<Response> =>
     enter(runner, input, init, rest);
   const { prototype: _, ...members } = Object.getOwnPropertyDescriptors(next) as PropertyDescriptorMap;
-  Object.defineProperties(self, { ...members, [BRAND]: { value: { ...runner, self } satisfies Brand } });
+  Object.defineProperties(self, { ...members, [BRAND]: { value: new Brand(runner, self) } });
   return self as unknown as F; // it takes what `next` takes, gives what it gives, and has its members
 }
 
+/** An absolute http(s) URL without a user name: it needs no look before a Request is made of it. */
+const PLAIN_URL = /^https?:\/\/[^@\\]+$/i;
+
 /** Takes a call in: those that no scheme has to do with go on as they came. */
 function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]): Promise<Response> {
+  const { next, settings } = runner;
   try {
-    const given = isRequest(input) ? input : String(input);
-    const url = httpUrl(typeof given === "string" ? given : given.url);
     const mark = readMark(init);
-    const chain = url && new Chain(url.origin, mark, isOff(init, mark));
-    const layers = chain ? admitted(runner.layers, chain, url.origin) : [];
-    const userinfo = url && userinfoOf(url);
-    if (userinfo) url.username = url.password = ""; // which fetch refuses
-    if (!chain || layers.length === 0) return passOn(runner.next, userinfo ? url.href : input, init, rest);
+    const off = isOff(init, mark);
+    const request = isRequest(input) ? input : undefined;
+    let written = request ? request.url : String(input);
+    let url = written;
+    let user: string | undefined;
+    let given = input;
+    if (off || !PLAIN_URL.test(written)) {
+      const parsed = httpUrl(written);
+      const userinfo = parsed && userinfoOf(parsed);
+      if (userinfo) {
+        user = userinfo.username || undefined;
+        parsed.username = parsed.password = ""; // which fetch refuses
+        given = request ?? parsed.href;
+        written = parsed.href;
+      }
+      if (off || !parsed) return passOn(next, given, init, rest);
+      url = parsed.href;
+    }
 
-    const redirect = init?.redirect ?? (typeof given === "string" ? undefined : given.redirect);
-    const { observers, replayLimit, contentLimit } = runner.settings;
-    const log = new ExchangeLog(observers, mark);
-    const lifetime = new Lifetime(signalOf(given, init), log);
+    const hop = new Hop(url, written, init?.method ?? request?.method, headersNow(init?.headers ?? request?.headers));
+    const chain = new Chain(hop.origin, mark);
+    const layers = admitted(runner.layers, chain, hop.origin);
+    if (layers.length === 0) return passOn(next, given, init, rest);
+
+    const redirect = init?.redirect ?? request?.redirect;
+    const log = new ExchangeLog(settings.observers, mark);
     const call = new Call(
-      runner.next,
-      { input: userinfo && typeof given === "string" ? url.href : given, init, rest },
+      next,
+      { input: request ?? written, init, rest },
+      layers,
+      layers === runner.layers ? runner.limits : limitsOf(layers, settings),
+      settings.contentLimit,
       chain,
       log,
       new Secrets(mark),
-      { layers, limits: { sendsOnce: layers.every(isSentOnce), replayLimit }, contentLimit, redirect },
+      user,
+      redirect,
       (redirect ?? "follow") === "follow" && !hidesRedirects(),
     );
-    const response = lifetime.run(() => followHops(call, url.href, userinfo?.username || undefined, lifetime));
+    const lifetime = new Lifetime(signalOf(request, init), log);
+    const response = lifetime.run(() => start(call, hop, bodyOf(init, request, call.limits), lifetime));
     lifetime.endTurn();
     return response;
   } catch (error) {
     return Promise.reject(error as Error); // what the platform or the fetch inside threw, as it is
   }
+}
+
+function start(
+  call: Call,
+  hop: Hop,
+  body: BodySource | Promise<BodySource | undefined> | undefined,
+  lifetime: Lifetime,
+): Promise<Response> {
+  if (isThenable(body)) return body.then((read) => start(call, hop, read, lifetime));
+  const hops = new Hops(call, hop, lifetime.keep(body));
+  return drive(call, hops.message(), 0, lifetime, hops);
+}
+
+function bodyOf(
+  init: CallInit,
+  request: Request | undefined,
+  limits: BodyLimits,
+): BodySource | Promise<BodySource | undefined> | undefined {
+  if (init?.body !== undefined && init.body !== null) return bodySource(init.body, limits);
+  return request?.body === null ? undefined : request && requestBody(request, limits);
 }
 
 function admitted(layers: readonly Layer[], chain: Chain, origin: string): readonly Layer[] {
@@ -120,13 +184,13 @@ function admitted(layers: readonly Layer[], chain: Chain, origin: string): reado
     : layers.filter((layer) => chain.mayAdmit(layer, origin));
 }
 
-function isSentOnce({ scheme }: Layer): boolean {
-  return scheme.sendsOnce === true;
+function limitsOf(layers: readonly Layer[], { replayLimit }: Settings): BodyLimits {
+  return { sendsOnce: layers.every(({ scheme }) => scheme.sendsOnce === true), replayLimit };
 }
 
-function signalOf(input: string | Request, init: CallInit): AbortSignal | undefined {
-  if (init?.signal === null) return undefined; // which takes a Request out of its signal's reach
-  return init?.signal ?? (typeof input === "string" ? undefined : input.signal);
+function signalOf(request: Request | undefined, init: CallInit): AbortSignal | undefined {
+  // `null` takes a Request out of its signal's reach.
+  return init?.signal === null ? undefined : (init?.signal ?? request?.signal);
 }
 
 /** Calls the fetch inside as if there were nothing around it, except that it knows no body factory. */

@@ -1,0 +1,17 @@
+/** Headers as they were at one moment, sorted by name, as Headers give them. */
+export type Entries = readonly (readonly [name: string, value: string])[];
+
+export function entriesOf(headers: Headers): Entries {
+  const entries: [string, string][] = [];
+  headers.forEach((value, name) => entries.push([name, value]));
+  return entries;
+}
+
+/**
+ * A copy, by what the Headers say: interceptors that patch the class (nock) copy from notes of their own, which they
+ * lack for Headers that were made without them.
+ */
+export function copyOf(headers: Headers | Entries): Headers {
+  const entries = headers instanceof Headers ? entriesOf(headers) : headers;
+  return new Headers(entries as [string, string][]);
+}

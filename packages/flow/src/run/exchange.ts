@@ -1,0 +1,149 @@
+import type { ExchangeLog } from "../history.ts";
+import { type Entries, entriesOf } from "../headers.ts";
+import type { Exchange } from "../types.ts";
+import type { Chain } from "./chain.ts";
+import type { Hop } from "./hop.ts";
+import type { Mark } from "./mark.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** What the exchanges of one call have in common. */
+export interface Line {
+  readonly chain: Chain;
+  readonly secrets: Secrets;
+  readonly log: ExchangeLog;
+}
+
+/**
+ * One exchange, from the send on: as a mark it tells a runner further inside of the call, and as part of the history it
+ * shows what happened. Both are asked for seldom, so they are worked out then. Raw values stay in private fields, where
+ * no inspection and no JSON reaches them; bodies are not kept.
+ */
+export class LiveExchange implements Exchange, Mark {
+  side: boolean;
+  duration = 0;
+  error: unknown;
+  #chain: Chain;
+  #secrets: Secrets;
+  #log: ExchangeLog;
+  #method: string;
+  #url: string;
+  #sent: Entries;
+  #live: Headers;
+  #hop: Hop | undefined;
+  #began: number;
+  #reported = false;
+  #status: number | undefined;
+  #received: Headers | undefined;
+  #request: Exchange["request"] | undefined;
+  #response: Exchange["response"];
+  #dropped: readonly string[] | undefined;
+
+  /**
+   * @param headers what the fetch inside is given, and may change
+   * @param hop where the request stands in the call; `undefined` for a scheme's own
+   */
+  constructor({ chain, secrets, log }: Line, request: Request, headers: Headers, hop: Hop | undefined) {
+    this.#chain = chain;
+    this.#secrets = secrets;
+    this.#log = log;
+    this.#method = request.method;
+    this.#url = request.url;
+    this.#sent = entriesOf(headers);
+    this.#live = headers;
+    this.#hop = hop;
+    this.side = hop === undefined;
+    this.#began = performance.now();
+  }
+
+  /** The response is here. */
+  arrived(response: Response): void {
+    this.#status = response.status;
+    this.#received = response.headers;
+    this.#end(response);
+  }
+
+  /** No response will come. */
+  failed(error: unknown): void {
+    this.error = error;
+    this.#end(error);
+  }
+
+  #end(outcome: unknown): void {
+    this.duration = performance.now() - this.#began;
+    if (!this.#reported) this.#log.add(this);
+    this.#log.attach(outcome);
+  }
+
+  get request(): Exchange["request"] {
+    return (this.#request ??= {
+      method: this.#method,
+      url: this.#secrets.redactUrl(this.#url),
+      headers: this.#secrets.redactSent(this.#sent, this.#hop),
+    });
+  }
+
+  get response(): Exchange["response"] {
+    if (this.#received && this.#status !== undefined) {
+      this.#response ??= { status: this.#status, headers: this.#secrets.redactReceived(this.#received) };
+    }
+    return this.#response;
+  }
+
+  get dropped(): readonly string[] {
+    return (this.#dropped ??= droppedFrom(this.#sent, this.#live));
+  }
+
+  /** A runner further outside may know of more. */
+  set dropped(names: readonly string[]) {
+    this.#dropped = names;
+  }
+
+  get origin(): string {
+    return this.#chain.origin;
+  }
+
+  get left(): boolean {
+    return this.#chain.left;
+  }
+
+  get secure(): boolean {
+    return this.#chain.secure;
+  }
+
+  get secrets(): readonly string[] {
+    return this.#secrets.names(this.#sent, this.#hop);
+  }
+
+  learn(name: string, value: string): void {
+    this.#secrets.add(name, value);
+  }
+
+  /** A runner further inside, which is nearer to the wire, saw the exchange. */
+  report(exchange: Exchange): void {
+    this.#reported = true;
+    // Both are plain members of every exchange, whichever copy of this package made it.
+    Object.assign(exchange, {
+      dropped: [...exchange.dropped, ...droppedFrom(this.#sent, exchange.request.headers)],
+      side: exchange.side || this.side,
+    });
+    this.#log.add(exchange);
+  }
+
+  toJSON(): unknown {
+    const { request, response, duration, side, dropped } = this;
+    return {
+      request: { ...request, headers: [...request.headers] },
+      response: response && { ...response, headers: [...response.headers] },
+      duration,
+      side,
+      dropped,
+    };
+  }
+}
+
+/** Credentials that were set, and that a wrapper further inside took off again. */
+function droppedFrom(sent: Entries, wentOut: Headers): readonly string[] {
+  return ["authorization", "proxy-authorization"].filter(
+    (name) => sent.some(([set]) => set === name) && !wentOut.has(name),
+  );
+}
