@@ -234,14 +234,18 @@ describe("exchanges show no credential", () => {
     ]);
   });
 
-  it("and what was sent is what they show, whatever the fetch inside does to its headers afterwards", async () => {
-    const vandal: typeof fetch = async (_, init) => {
-      const headers = headersOf(init);
+  it.each([
+    ["a string", URL_A],
+    ["a Request", new Request(URL_A, { headers: { accept: "*/*" } })],
+  ])("and what was sent is what they show, whatever the fetch inside does to %s and init", async (_, input) => {
+    const vandal: typeof fetch = async (sent, init) => {
+      const headers = sent instanceof Request ? sent.headers : headersOf(init);
       headers.set("x-vandal", "1");
       headers.delete("accept");
       return answer(200);
     };
-    const [exchange] = exchangesOf(await basicScheme()(vandal)(URL_A, { headers: { accept: "*/*" } }));
+    const init = typeof input === "string" ? { headers: { accept: "*/*" } } : {};
+    const [exchange] = exchangesOf(await basicScheme()(vandal)(input, init));
     expect([...(exchange?.request.headers.keys() ?? [])]).toEqual(["accept", "authorization"]);
   });
 
