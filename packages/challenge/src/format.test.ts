@@ -112,7 +112,7 @@ describe("what no field can carry is refused", () => {
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({
       code: "ERR_AUTHFLOW_FIELD_VALUE",
-      message: `No header field can carry ${ending}`,
+      message: `No field can carry ${ending}`,
     });
     expect(String(error)).not.toContain("secret");
   });

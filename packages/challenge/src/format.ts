@@ -4,7 +4,7 @@ import type { AuthParams, ChallengeInit } from "./types.ts";
 /** The text itself, if a field can carry it. The error names the part, never what it holds, which may be a secret. */
 function valid(text: string, pattern: RegExp, part: string): string {
   if (pattern.test(text)) return text;
-  throw Object.assign(new TypeError(`No header field can carry this ${part}.`), {
+  throw Object.assign(new TypeError(`No field can carry this ${part}.`), {
     code: "ERR_AUTHFLOW_FIELD_VALUE",
   });
 }
@@ -22,7 +22,7 @@ function valid(text: string, pattern: RegExp, part: string): string {
  *
  * console.log(formatChallenge({ scheme: "Basic", params: [["realm", 'the "wiki"'], ["charset", "UTF-8"]] }));
  */
-export function formatChallenge({ scheme, params = [], token68, tokens }: ChallengeInit): string {
+export function formatChallenge({ scheme, token68, params = [], tokens }: ChallengeInit): string {
   const rest = token68 === undefined ? formatAuthenticationInfo(params, tokens) : valid(token68, TOKEN68, "token68");
   return valid(scheme, TOKEN, "scheme") + (rest && ` ${rest}`);
 }

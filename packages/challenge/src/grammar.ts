@@ -15,8 +15,8 @@ export const TOKEN68: RegExp = /^[\w.~+/-]+=*$/;
 export const AUTH_PARAM: RegExp =
   /^([!#$%&'*+.^_`|~\w-]+)[ \t]*=[ \t]*(?:"([\t -~\x80-\uffff]*)"|(?!=)([^\0- ",;\x7f]+))$/;
 
-/** §11.3: the scheme, and after it what should be a token68 or the first auth-param. */
-export const CHALLENGE: RegExp = /^([!#$%&'*+.^_`|~\w-]+)(?:[ \t]+([^]+))?$/;
+/** §11.3: the scheme, then a token68, or else what should be the first auth-param. */
+export const CHALLENGE: RegExp = /^([!#$%&'*+.^_`|~\w-]+)(?:[ \t]+(?:([\w.~+/-]+=*)|([^]+)))?$/;
 
 /** The start of an element that belongs to the challenge before it, whether it is well-formed or not. */
 export const PARAM_LIKE: RegExp = /^[^ \t"=]+[ \t]*=/;

@@ -1,5 +1,5 @@
 import { readAuthParam } from "./auth-param.ts";
-import { CHALLENGE, PARAM_LIKE, TOKEN68 } from "./grammar.ts";
+import { CHALLENGE, PARAM_LIKE } from "./grammar.ts";
 import { listElements } from "./list.ts";
 import type { Challenge, FieldSource } from "./types.ts";
 
@@ -34,9 +34,8 @@ export function parseChallenges(
       if (!readAuthParam(open, element) && challenges.at(-1)?.params === open) challenges.pop();
     } else {
       open = new Map();
-      const [, scheme, rest = ""] = CHALLENGE.exec(element) ?? [];
-      const [token68] = TOKEN68.exec(rest) ?? [];
-      if (scheme && (!rest || token68 || readAuthParam(open, rest))) {
+      const [, scheme, token68, param] = CHALLENGE.exec(element) ?? [];
+      if (scheme && (!param || readAuthParam(open, param))) {
         challenges.push({ scheme: scheme.toLowerCase(), params: open, token68 });
       }
       if (token68) open = new Map();
