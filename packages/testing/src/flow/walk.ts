@@ -55,7 +55,7 @@ export interface Walk<Replies extends readonly FlowReply[] = readonly FlowReply[
  *   new Response(null, { status: 401 }),
  *   new Response("hello"),
  * );
- * console.log(requests.map(({ headers }) => headers.get("authorization"))); // → [ null, 'Token 123' ]
+ * console.log(requests.map((sent) => sent?.headers.get("authorization"))); // → [ null, 'Token 123' ]
  * console.log(await response.text()); // → hello
  * ```
  */
