@@ -97,7 +97,7 @@ describe("precedence", () => {
 });
 
 describe("auth: null", () => {
-  test("turns off every wrapper further inside", async () => {
+  test("turns off every wrapper inside", async () => {
     const { fetch, calls } = recordingFetch();
     const inner = new TokenAuth("inner");
     // One directly around the next, and one with a layer between that copies init.
@@ -109,6 +109,15 @@ describe("auth: null", () => {
       await authFetch(new Request(URL_PLAIN), { auth: null });
     }
     expect(authorizations(calls)).toEqual([null, null, null, null]);
+  });
+
+  test("turns off the wrappers outside, too", async () => {
+    const { fetch, calls } = recordingFetch();
+    const inside = createAuthFetch({ auth: ["by", "client"], fetch });
+    const outside = runFlow(new TokenAuth("outer"), inside);
+    await outside(URL_WITH_CREDENTIALS, { auth: null });
+    expect(authorizations(calls)).toEqual([null]);
+    expect(calls[0]?.url).toBe(URL_PLAIN);
   });
 
   test("marks the call by its origin, and leaves the rest of an outer mark", async () => {
@@ -279,6 +288,15 @@ describe("wrapping", () => {
       basicHeader("olivia", "new"),
       basicHeader("finley", "old"),
     ]);
+  });
+
+  test("takes no longer list for the pair that came before it", async () => {
+    const { fetch } = recordingFetch();
+    const authFetch = createAuthFetch({ fetch });
+    await authFetch(URL_PLAIN, { auth: ["finley", "secret"] });
+    await expect(authFetch(URL_PLAIN, { auth: untyped(["finley", "secret", "x"]) })).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_INVALID_SCHEME",
+    });
   });
 
   test("leaves calls under way with the auth that they began with", async () => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { exchangesOf, historyOf } from "@authflow/flow";
 import { type LoopbackServer, startServer } from "@authflow/testing/server";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { onRequest, onResponse, outcomeOf } from "./fixtures/clients.ts";
 import { onChallenge, token, TOKEN } from "./fixtures/schemes.ts";
 import { guardedServer, stalledServer } from "./fixtures/servers.ts";
@@ -195,6 +195,23 @@ describe.each(ways)("$name", ({ ky, version, door }) => {
       signal: expect.any(AbortSignal) as unknown,
       authflow: expect.any(Object) as unknown,
     });
+  });
+
+  test("looks the global fetch up at each request, as ky does", async () => {
+    const api = ky.extend(door(token()));
+    vi.stubGlobal("fetch", async () => new Response("stubbed"));
+    try {
+      expect(await api.get("https://example.com/").text()).toBe("stubbed");
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  test("is off for a request with auth: null, which ky hands on as it does any option that it doesn't know", async () => {
+    await using server = await guardedServer();
+    const options = { auth: null, throwHttpErrors: false } as object;
+    expect((await ky.extend(door(token())).get(server.url(), options)).status).toBe(401);
+    expect(authorizations(server)).toEqual([null]);
   });
 
   test("shows each exchange to onExchange", async () => {

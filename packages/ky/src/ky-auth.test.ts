@@ -62,6 +62,20 @@ describe.each(clients)("kyAuth in $version", ({ ky }) => {
     ]);
   });
 
+  test("takes a Request for elsewhere, by which a hook retries, for a call of its own, which origins bound", async () => {
+    await using elsewhere = await servesInTurn({ body: "ok" });
+    await using server = await servesInTurn({ body: "not yet" });
+    for (const origins of [undefined, [server.origin]]) {
+      let attempts = 0;
+      const other = onResponse(() =>
+        ++attempts === 1 ? ky.retry({ request: new Request(elsewhere.url()), delay: 1 }) : undefined,
+      );
+      const scheme = { ...token(), ...(origins && { origins }) };
+      await ky.extend(kyAuth(scheme)).extend(other).get(server.url());
+    }
+    expect(elsewhere.requests.map(({ headers }) => headers.get("authorization"))).toEqual([TOKEN, null]);
+  });
+
   test("lets ky retry after an error of the transport", async () => {
     let attempts = 0;
     await using server = await startServer((_request, wire) => {

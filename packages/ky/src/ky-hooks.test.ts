@@ -191,6 +191,16 @@ describe.each(clients)("kyHooks in $version", ({ ky, version }) => {
       expect(await response.text()).toBe("slow body");
     });
 
+    test("leaves the caller's signal to end a flow without a timeout", async () => {
+      await using server = await stalledServer();
+      const controller = new AbortController();
+      const { signal } = controller;
+      const outcome = outcomeOf(ky.extend(kyHooks(token(), { timeout: false })).get(server.url(), { signal }));
+      await server.received(1);
+      controller.abort(new Error("enough"));
+      expect(await outcome).toMatchObject({ message: "enough" });
+    });
+
     test("leaves the caller's signal to end the body", async () => {
       await using server = await startServer((request) => ({
         body: (async function* () {
