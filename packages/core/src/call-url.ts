@@ -6,8 +6,11 @@ export type Input = string | URL | Request;
 /** The URL of a call; `undefined` where it is none yet, since the fetch inside may know what it is relative to. */
 export function urlOf(input: Input): URL | undefined {
   const base = (globalThis as { location?: { href?: string } }).location?.href;
-  const text = hrefOf(input);
-  return URL.canParse(text, base) ? new URL(text, base) : undefined;
+  try {
+    return new URL(hrefOf(input), base);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The user name and password in the URL of a call, and where they belong. */

@@ -218,6 +218,14 @@ describe("what auth may be", () => {
     expect(calls).toEqual([]);
   });
 
+  test("tells a function that returned no Request what to return", async () => {
+    const { fetch, calls } = recordingFetch();
+    const forgetful = untyped((request: Request) => void request.headers.set("authorization", "Token 1"));
+    const call = createAuthFetch({ auth: forgetful, fetch })(URL_PLAIN);
+    await expect(call).rejects.toMatchObject({ code: "ERR_AUTHFLOW_INVALID_REQUEST" });
+    expect(calls).toEqual([]);
+  });
+
   test("refuses undefined on assignment, where null is meant", () => {
     expect(() => {
       createAuthFetch().auth = untyped(undefined);
