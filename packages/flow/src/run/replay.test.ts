@@ -1,4 +1,5 @@
 // DESIGN promise 5: a stream is recorded while it is sent, up to replayLimit, and no further.
+import * as fc from "fast-check";
 import * as undici from "undici";
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
@@ -47,7 +48,7 @@ function source(bytes: Uint8Array, gate: Promise<unknown> = Promise.resolve(), h
   return { stream, drained: drained.promise, cancelled };
 }
 
-async function refusal(call: Promise<unknown>): Promise<BodyNotReplayableError> {
+async function refusalOf(call: Promise<unknown>): Promise<BodyNotReplayableError> {
   const error = await rejection(call);
   expect(error).toBeInstanceOf(BodyNotReplayableError);
   return error as BodyNotReplayableError; // as just seen
@@ -84,7 +85,7 @@ describe.each(clients)("a streamed body on $client", ({ fetch: next }) => {
         expect(await (await call).text()).toBe("welcome");
         expect(server.arrivals.map((arrival) => arrival.sha256)).toEqual([sha256(bytes), sha256(bytes)]);
       } else {
-        const error = await refusal(call);
+        const error = await refusalOf(call);
         expect(error.response?.status).toBe(401);
         expect(error.response?.bodyUsed).toBe(false);
         expect(await error.response?.text()).toBe("who is it?");
@@ -142,7 +143,7 @@ describe.each(clients)("a streamed body on $client", ({ fetch: next }) => {
         expect(await (await call).text()).toBe("welcome");
         expect(server.arrivals[1]?.sha256).toBe(sha256(bytes));
       } else {
-        const error = await refusal(call);
+        const error = await refusalOf(call);
         expect(error.response?.bodyUsed).toBe(false);
         expect(await error.response?.text()).toBe("unread");
         expect(server.arrivals).toHaveLength(1);
@@ -164,7 +165,7 @@ describe.each(clients)("a streamed body on $client", ({ fetch: next }) => {
         expect(await (await call).text()).toBe("welcome");
         expect(server.arrivals.map((arrival) => arrival.sha256)).toEqual([sha256(bytes), sha256(bytes)]);
       } else {
-        const error = await refusal(call);
+        const error = await refusalOf(call);
         expect(error.response?.status).toBe(307);
         expect(await error.response?.text()).toBe("over there");
         expect(server.arrivals).toHaveLength(1);
@@ -237,7 +238,7 @@ describe("replayLimit", () => {
     const response = await authFetch("https://example.com/", upload(source(fits).stream));
     expect(await response.text()).toBe(sha256(fits));
 
-    const error = await refusal(authFetch("https://example.com/", upload(source(bytesOf(size + 1)).stream)));
+    const error = await refusalOf(authFetch("https://example.com/", upload(source(bytesOf(size + 1)).stream)));
     expect(isAuthError(error, "ERR_AUTHFLOW_BODY_NOT_REPLAYABLE")).toBe(true);
   });
 
@@ -332,5 +333,52 @@ describe("a scheme that sends once", () => {
     );
 
     expect(await response.text()).toBe(sha256(bytes));
+  });
+});
+
+describe("a stream of any chunks, refused any number of times after any of them", () => {
+  const chunk = fc.uint8Array({ maxLength: 20 });
+  /** How many chunks a send takes before it is refused, and whether the transport then cancels it or lets it lie. */
+  const refusal = fc.record({ takes: fc.nat(6), cancels: fc.boolean() });
+
+  it("arrives whole in the end, or it is BodyNotReplayableError: never a part, never twice the same part", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(chunk, { maxLength: 6 }),
+        fc.array(refusal, { maxLength: 4 }),
+        fc.nat(60),
+        async (chunks, refusals, replayLimit) => {
+          const whole = Buffer.concat(chunks);
+          const taken = Math.max(0, ...refusals.map(({ takes }) => takes));
+          const recorded = chunks.slice(0, taken).reduce((sum, { byteLength }) => sum + byteLength, 0);
+
+          const left = [...refusals];
+          const next = async (_: string, init?: RequestInit): Promise<Response> => {
+            const turn = left.shift();
+            const reader = new Response(init?.body ?? null).body?.getReader();
+            if (!turn) {
+              const read: Uint8Array[] = [];
+              for (let step = await reader?.read(); step && !step.done; step = await reader?.read())
+                read.push(step.value);
+              return new Response(sha256(Buffer.concat(read)));
+            }
+            for (let count = 0; count < turn.takes; count++) await reader?.read();
+            if (turn.cancels) await reader?.cancel();
+            return new Response(null, { status: 401 });
+          };
+          const insistent: AuthScheme = {
+            name: "insistent",
+            *authFlow(request) {
+              while ((yield request).status === 401);
+            },
+          };
+
+          const call = runFlow(insistent, next, { replayLimit })("https://example.com/", upload(streamOf(chunks)));
+
+          if (recorded > replayLimit) await refusalOf(call);
+          else expect(await (await call).text()).toBe(sha256(whole));
+        },
+      ),
+    );
   });
 });
