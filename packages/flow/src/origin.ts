@@ -49,9 +49,12 @@ export function originSet(origins: readonly string[]): ReadonlySet<string> {
     throw new InvalidOptionError('`origins` is a list of origins, such as ["https://api.example.com"].');
   }
   const set = new Set<string>();
-  for (const text of origins) {
+  for (const [index, text] of origins.entries()) {
     const url = httpUrl(text);
-    if (!url) throw new InvalidOptionError(`"${text}" is no origin. Give it whole, such as "https://api.example.com".`);
+    if (!url)
+      throw new InvalidOptionError(
+        `origins[${index}] is no http(s) origin. Give it whole, such as "https://api.example.com".`,
+      );
     set.add(url.origin);
   }
   return set;

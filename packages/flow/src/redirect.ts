@@ -20,8 +20,9 @@ export function redirectTarget(location: string, from: string, response: Respons
   let to: URL;
   try {
     to = new URL(fromOctets(location), from);
-  } catch (cause) {
-    throw new RedirectTargetError(shown, "a Location that is no URL", response, { cause });
+  } catch {
+    // Without the platform's error, which holds the whole Location.
+    throw new RedirectTargetError(shown, "a Location that is no URL", response);
   }
   if (to.protocol !== "https:" && to.protocol !== "http:") {
     throw new RedirectTargetError(shown, `a ${to.protocol} URL`, response);

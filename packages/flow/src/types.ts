@@ -92,7 +92,7 @@ export interface Exchange {
     readonly method: string;
     /** Without user name, password, fragment and credentials of the query. */
     readonly url: string;
-    /** What was sent. Credentials read `Basic [redacted]` or `[redacted]`. */
+    /** What went out, as far as it is seen here. Credentials read `Basic [redacted]` or `[redacted]`. */
     readonly headers: Headers;
   };
   /** `undefined` where the transport failed, see {@link Exchange.error}. */
@@ -103,7 +103,7 @@ export interface Exchange {
   readonly duration: number;
   /** The request was the scheme's own (a token request, say), not the call's. */
   readonly side: boolean;
-  /** Credential headers that were set here and that a wrapper further inside took off again. */
+  /** `["authorization"]` where one was set and a wrapper further inside took it off again, else empty. */
   readonly dropped: readonly string[];
 }
 

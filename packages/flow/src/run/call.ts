@@ -90,8 +90,7 @@ export class Call implements Line {
     // had been the one.
     const before = depth > 0 ? entriesOf(sent.headers) : NOTHING;
     const restores = request === sent && outer !== undefined && !outer.scheme.sendsOnce;
-    const place = new Place(scheme, request, flow, index, body, hop, before, restores);
-    lifetime.enter(flow);
+    const place: Place = new Place(scheme, request, flow, index, body, hop, before, restores);
     return place;
   }
 
@@ -115,7 +114,7 @@ export class Call implements Line {
   headersOf({ request, hop }: Message): Headers {
     if (hop) {
       this.sentTo = request.url;
-      this.secrets.learn(request.url, hop);
+      if (request.url !== hop.request.url) this.secrets.learn(request.url, hop);
     }
     // A flow that goes on may change its Request, and what went out must stay what it was.
     return hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers);

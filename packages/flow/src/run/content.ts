@@ -13,6 +13,12 @@ function contentOf(owner: object, flag: "requiresRequestBody" | "requiresRespons
 
 /** The Request that a flow is given: one property more than the platform's. */
 export class ContentRequest extends Request {
+  // Spelled out, since the constructor that a class has by itself spreads its arguments.
+  // oxlint-disable-next-line no-useless-constructor
+  constructor(input: string, init: RequestInit) {
+    super(input, init);
+  }
+
   get content(): Bytes {
     return contentOf(this, "requiresRequestBody");
   }

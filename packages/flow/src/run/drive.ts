@@ -29,7 +29,7 @@ export async function drive(
   lifetime: Lifetime,
   hops?: Hops,
 ): Promise<Response> {
-  const stack: Place[] = [];
+  const stack: Place[] = (lifetime.stack = []);
   let message: Message | undefined = first;
   let came: Response | Failure | undefined;
   try {
@@ -96,22 +96,25 @@ export async function drive(
         lifetime.check();
         came = { error: place.threw(error) };
         message = undefined;
-        leave(stack, place, lifetime);
+        leave(stack, place);
         continue;
       }
       lifetime.check();
       if (step.done) {
         came = place.end(step.value);
         message = undefined;
-        leave(stack, place, lifetime);
+        leave(stack, place);
         continue;
       }
 
       const yielded = place.yielded(step.value);
       if (place.relation === "same" && place.body?.replayable === false && !yielded.body) throw bodyGone(call, place);
-      if (place.relation !== "side" && place.open.length > 0) {
-        await Promise.all(place.open.splice(0).map(drain));
-        lifetime.check();
+      if (place.relation !== "side") {
+        const open = place.open();
+        if (open.length > 0) {
+          await Promise.all(open.map(drain));
+          lifetime.check();
+        }
       }
       const inward = call.inward(place, yielded, lifetime);
       message = isThenable(inward) ? await inward : inward;
@@ -122,7 +125,7 @@ export async function drive(
   } finally {
     for (let place = stack.at(-1); place; place = stack.at(-1)) {
       const { ended, flow } = place;
-      leave(stack, place, lifetime);
+      leave(stack, place);
       if (!ended) await finish(flow);
     }
   }
@@ -155,9 +158,8 @@ function bodyGone(call: Call, place: Place): BodyNotReplayableError {
 }
 
 /** Takes the innermost flow off the stack, with what it has left behind. */
-function leave(stack: Place[], place: Place, lifetime: Lifetime): void {
+function leave(stack: Place[], place: Place): void {
   stack.pop();
-  lifetime.leave(place.flow);
-  for (const response of place.open) cancel(response);
+  for (const response of place.open()) cancel(response);
   place.restore();
 }

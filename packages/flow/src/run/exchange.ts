@@ -1,5 +1,4 @@
 import type { ExchangeLog } from "../history.ts";
-import { type Entries, entriesOf } from "../headers.ts";
 import type { Exchange } from "../types.ts";
 import type { Chain } from "./chain.ts";
 import type { Hop } from "./hop.ts";
@@ -27,8 +26,8 @@ export class LiveExchange implements Exchange, Mark {
   #log: ExchangeLog;
   #method: string;
   #url: string;
-  #sent: Entries;
-  #live: Headers;
+  #headers: Headers;
+  #authorized: boolean;
   #hop: Hop | undefined;
   #began: number;
   #reported = false;
@@ -39,7 +38,7 @@ export class LiveExchange implements Exchange, Mark {
   #dropped: readonly string[] | undefined;
 
   /**
-   * @param headers what the fetch inside is given, and may change
+   * @param headers what the fetch inside is given; what it changes there is what goes out, and what the history shows
    * @param hop where the request stands in the call; `undefined` for a scheme's own
    */
   constructor({ chain, secrets, log }: Line, request: Request, headers: Headers, hop: Hop | undefined) {
@@ -48,8 +47,8 @@ export class LiveExchange implements Exchange, Mark {
     this.#log = log;
     this.#method = request.method;
     this.#url = request.url;
-    this.#sent = entriesOf(headers);
-    this.#live = headers;
+    this.#headers = headers;
+    this.#authorized = headers.has("authorization");
     this.#hop = hop;
     this.side = hop === undefined;
     this.#began = performance.now();
@@ -78,7 +77,7 @@ export class LiveExchange implements Exchange, Mark {
     return (this.#request ??= {
       method: this.#method,
       url: this.#secrets.redactUrl(this.#url),
-      headers: this.#secrets.redactSent(this.#sent, this.#hop),
+      headers: this.#secrets.redactSent(this.#headers, this.#hop),
     });
   }
 
@@ -90,7 +89,7 @@ export class LiveExchange implements Exchange, Mark {
   }
 
   get dropped(): readonly string[] {
-    return (this.#dropped ??= droppedFrom(this.#sent, this.#live));
+    return (this.#dropped ??= this.#droppedFrom(this.#headers));
   }
 
   /** A runner further outside may know of more. */
@@ -111,7 +110,7 @@ export class LiveExchange implements Exchange, Mark {
   }
 
   get secrets(): readonly string[] {
-    return this.#secrets.names(this.#sent, this.#hop);
+    return this.#secrets.names(this.#headers, this.#hop);
   }
 
   learn(name: string, value: string): void {
@@ -123,10 +122,14 @@ export class LiveExchange implements Exchange, Mark {
     this.#reported = true;
     // Both are plain members of every exchange, whichever copy of this package made it.
     Object.assign(exchange, {
-      dropped: [...exchange.dropped, ...droppedFrom(this.#sent, exchange.request.headers)],
+      dropped: [...exchange.dropped, ...this.#droppedFrom(exchange.request.headers)],
       side: exchange.side || this.side,
     });
     this.#log.add(exchange);
+  }
+
+  #droppedFrom(wentOut: Headers): readonly string[] {
+    return this.#authorized && !wentOut.has("authorization") ? ["authorization"] : [];
   }
 
   toJSON(): unknown {
@@ -139,11 +142,4 @@ export class LiveExchange implements Exchange, Mark {
       dropped,
     };
   }
-}
-
-/** Credentials that were set, and that a wrapper further inside took off again. */
-function droppedFrom(sent: Entries, wentOut: Headers): readonly string[] {
-  return ["authorization", "proxy-authorization"].filter(
-    (name) => sent.some(([set]) => set === name) && !wentOut.has(name),
-  );
 }

@@ -9,13 +9,16 @@ export type FlowStep = ReturnType<Flow["next"]>;
 /** How often a flow may yield on the way out, before it is left alone. */
 const PATIENCE = 20;
 
+const NONE: readonly { readonly flow: Flow }[] = [];
+
 /** What runs and what is under way for a call, so that an abort can end all of it at once. */
 export class Lifetime {
   readonly signal: AbortSignal | undefined;
   /** Set when nothing more may be sent, with the reason. */
   over: { readonly reason: unknown } | undefined;
+  /** The flows that run, the innermost last. */
+  stack: readonly { readonly flow: Flow }[] = NONE;
   #log: ExchangeLog;
-  #flows: Flow[] = [];
   #bodies: BodySource[] | undefined;
   #cancels: (() => void)[] | undefined;
 
@@ -60,20 +63,11 @@ export class Lifetime {
     (this.#cancels ??= []).push(cancel);
   }
 
-  enter(flow: Flow): void {
-    this.#flows.push(flow);
-  }
-
-  leave(flow: Flow): void {
-    if (this.#flows.at(-1) === flow) this.#flows.pop();
-    else this.#flows.splice(this.#flows.indexOf(flow), 1);
-  }
-
   /** Ends every flow, the innermost first; gives the reason back, to be thrown. */
   end(reason: unknown): unknown {
     this.over ??= { reason };
     this.#log.attach(this.over.reason);
-    for (const flow of [...this.#flows].reverse()) void finish(flow);
+    for (const { flow } of [...this.stack].reverse()) void finish(flow);
     for (const body of this.#bodies ?? []) body.fail(this.over.reason);
     for (const cancel of this.#cancels ?? []) cancel();
     return this.over.reason;

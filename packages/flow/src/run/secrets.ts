@@ -1,4 +1,4 @@
-import { type Entries } from "../headers.ts";
+import { entriesOf } from "../headers.ts";
 import { mapQuery, redactHeaders, redactUrl } from "../redact.ts";
 import type { Hop } from "./hop.ts";
 import type { Mark } from "./mark.ts";
@@ -18,7 +18,7 @@ export class Secrets {
   }
 
   /** The headers of a request as the history shows them: what differs from the caller's is a scheme's. */
-  redactSent(headers: Entries, hop: Hop | undefined): Headers {
+  redactSent(headers: Headers, hop: Hop | undefined): Headers {
     return redactHeaders(headers, (name, value) => {
       if (CREDENTIAL_NAME.test(name) || this.told.includes(name)) return true;
       return hop !== undefined && name !== "content-type" && hop.headers.get(name) !== value;
@@ -64,8 +64,8 @@ export class Secrets {
   }
 
   /** The names of all that is secret in a request, for a runner further inside. */
-  names(headers: Entries, hop: Hop | undefined): readonly string[] {
-    const set = hop ? headers.filter(([name, value]) => hop.headers.get(name) !== value) : [];
+  names(headers: Headers, hop: Hop | undefined): readonly string[] {
+    const set = hop ? entriesOf(headers).filter(([name, value]) => hop.headers.get(name) !== value) : [];
     return [...this.told, ...set.map(([name]) => name), ...(this.#pairs?.keys() ?? [])];
   }
 }

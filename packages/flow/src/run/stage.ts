@@ -6,6 +6,8 @@ import type { AuthScheme, FlowRequest, FlowResponse } from "../types.ts";
 import { asFlowResponse, asPlainResponse } from "./content.ts";
 import type { Flow, FlowStep } from "./lifetime.ts";
 
+const NONE: readonly Response[] = [];
+
 /** How many requests one flow may yield in a call. */
 const STEP_LIMIT = 20;
 
@@ -29,8 +31,6 @@ export class Stage {
   readonly scheme: AuthScheme;
   readonly request: FlowRequest;
   readonly flow: Flow;
-  /** Responses that the flow was resumed with, and that are neither drained nor handed on. */
-  readonly open: Response[] = [];
   /** The flow has run to its end, and needs no `return()`. */
   ended = false;
   /** What it yielded last. */
@@ -38,6 +38,10 @@ export class Stage {
   #steps = 0;
   /** The latest response to the call's own request, or the error that came instead. */
   #last: FlowResponse | undefined;
+  /** Nobody has drained it yet, or taken it over. */
+  #lastIsOpen = false;
+  /** Responses to the scheme's own requests, which the flow may not have read. */
+  #asides: Response[] | undefined;
   #lost: Failure | undefined;
   /** What the flow is resumed with. */
   #answer: FlowResponse | undefined;
@@ -76,7 +80,7 @@ export class Stage {
       if (this.#lost) return this.#lost;
       throw new NoRequestError(this.scheme.name);
     }
-    this.handOn(response);
+    this.#handOn(response);
     return asPlainResponse(response);
   }
 
@@ -91,12 +95,15 @@ export class Stage {
 
   /** A response came to what it yielded. */
   take(response: Response): FlowResponse {
-    this.open.push(response);
     const { sendsOnce, requiresResponseBody } = this.scheme;
     // A flow that sends once and asks for no content has no use for the property.
     const plain = (sendsOnce && !requiresResponseBody) || "content" in response;
     const answer = plain ? (response as FlowResponse) : asFlowResponse(response);
-    if (this.relation !== "side") this.#last = answer;
+    if (this.relation === "side") (this.#asides ??= []).push(answer);
+    else {
+      this.#last = answer;
+      this.#lastIsOpen = true;
+    }
     this.#answer = answer;
     this.#failure = undefined;
     return answer;
@@ -107,19 +114,31 @@ export class Stage {
     this.#failure = { error };
     if (this.relation === "side") return;
     this.#lost = this.#failure;
+    // A response may have come, whose content could not be read.
+    if (this.#last && this.#lastIsOpen) (this.#asides ??= []).push(this.#last);
+    this.#lastIsOpen = false;
     this.#last = undefined;
   }
 
-  /** The response that was to be answered, for whom the answer fails; it is not let go. */
+  /** The response that was to be answered, for whom the answer fails: it goes to the caller. */
   giveUp(): Response | undefined {
-    if (this.#last) this.handOn(this.#last);
+    this.#lastIsOpen = false;
     return this.#last && asPlainResponse(this.#last);
   }
 
-  /** A response that is somebody else's now. */
-  handOn(response: Response): void {
-    const index = this.open.indexOf(response);
-    if (index >= 0) this.open.splice(index, 1);
+  /** The responses that are neither drained nor handed on; they are the driver's from here on. */
+  open(): readonly Response[] {
+    if (!this.#lastIsOpen && !this.#asides) return NONE;
+    const open = this.#asides ?? [];
+    if (this.#lastIsOpen && this.#last) open.push(this.#last);
+    this.#lastIsOpen = false;
+    this.#asides = undefined;
+    return open;
+  }
+
+  #handOn(response: Response): void {
+    if (response === this.#last) this.#lastIsOpen = false;
+    else this.#asides = this.#asides?.filter((aside) => aside !== response);
   }
 
   #relationOf(yielded: Request): Relation {

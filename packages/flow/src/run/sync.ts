@@ -1,6 +1,7 @@
 import { FlowKindError } from "../errors/flow-kind.ts";
 import { InvalidBodyError } from "../errors/invalid-body.ts";
 import { InvalidResponseError, noResponse } from "../errors/invalid-response.ts";
+import { copyOf } from "../headers.ts";
 import { ExchangeLog } from "../history.ts";
 import { originSet } from "../origin.ts";
 import { isResponse } from "../shape.ts";
@@ -85,7 +86,12 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
       }
       const request = stage.yielded(step.value);
       if (stage.relation !== "side") line.secrets.learn(request.url, hop);
-      const exchange = new LiveExchange(line, request, request.headers, stage.relation === "side" ? undefined : hop);
+      const exchange = new LiveExchange(
+        line,
+        request,
+        copyOf(request.headers),
+        stage.relation === "side" ? undefined : hop,
+      );
       let response: Response;
       try {
         response = send(request, stage.relation === "same" ? bytes : undefined);
