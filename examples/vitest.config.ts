@@ -1,3 +1,4 @@
 import { defineProject } from "vitest/config";
 
-export default defineProject({ test: { name: "examples" } });
+// Examples that block, and the tour, start processes, which takes its time where others run, too.
+export default defineProject({ test: { name: "examples", testTimeout: 60_000 } });
