@@ -220,7 +220,9 @@ describe("what auth may be", () => {
 
   test("tells a function that returned no Request what to return", async () => {
     const { fetch, calls } = recordingFetch();
-    const forgetful = untyped((request: Request) => void request.headers.set("authorization", "Token 1"));
+    const forgetful = untyped((request: Request) => {
+      request.headers.set("authorization", "Token 1");
+    });
     const call = createAuthFetch({ auth: forgetful, fetch })(URL_PLAIN);
     await expect(call).rejects.toMatchObject({ code: "ERR_AUTHFLOW_INVALID_REQUEST" });
     expect(calls).toEqual([]);
