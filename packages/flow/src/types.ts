@@ -48,7 +48,7 @@ export interface FlowContext {
    * Sends a request of the scheme's own, such as a token request, through the same fetch. It is no step of the flow:
    * it isn't tied to the signal of this call, so others may wait for its result, and no redirect is followed.
    */
-  send(request: Request, options?: { readonly signal?: AbortSignal }): Promise<Response>;
+  readonly send: (request: Request, options?: { readonly signal?: AbortSignal }) => Promise<Response>;
 }
 
 /** What all schemes have in common. */

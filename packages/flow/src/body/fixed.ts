@@ -7,7 +7,7 @@ import type { Bytes } from "../types.ts";
 export class FixedBody implements BodySource {
   type: string | undefined;
   readonly replayable = true;
-  #body: BodyInit;
+  #body: BodyInit | Promise<Blob>;
   #taken = false;
 
   constructor(body: BodyInit) {
@@ -40,7 +40,7 @@ export class FixedBody implements BodySource {
     if (!this.#taken) this.snapshot();
   }
 
-  open(): BodyInit {
+  open(): BodyInit | Promise<BodyInit> {
     this.#taken = true;
     return this.#body;
   }
@@ -48,16 +48,24 @@ export class FixedBody implements BodySource {
   async content(limit: number): Promise<Bytes> {
     // A form has another boundary each time that it is encoded, so what is read here has to be what is sent.
     if (this.#body instanceof FormData) this.#encode(this.#body);
-    if (this.#body instanceof Blob && this.#body.size > limit) throw new ContentTooLargeError(limit);
-    const bytes = new Uint8Array(await new Response(this.#body).arrayBuffer());
+    const body = await this.#body;
+    if (body instanceof Blob && body.size > limit) throw new ContentTooLargeError(limit);
+    const bytes = new Uint8Array(await new Response(body).arrayBuffer());
     if (bytes.byteLength > limit) throw new ContentTooLargeError(limit);
     return bytes;
   }
 
   #encode(form: FormData): void {
     const encoded = encodeForm(form);
-    this.#body = encoded;
-    this.type = encoded.type;
+    if (encoded) {
+      this.#body = encoded;
+      this.type = encoded.type;
+    } else {
+      // By way of the runtime, which reads what it can't refer to.
+      const response = new Response(form);
+      this.#body = response.blob();
+      this.type = response.headers.get("content-type") ?? undefined;
+    }
   }
 
   settle(): void {}

@@ -1,9 +1,12 @@
 /**
  * A form as a Blob of parts: encoded once, so it has one boundary, and files are referred to, not read.
+ *
+ * @returns `undefined` where the runtime leaves files out of a Blob of parts, as Bun does with `Bun.file`
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
  */
-export function encodeForm(form: FormData, boundary: string = newBoundary()): Blob {
+export function encodeForm(form: FormData, boundary: string = newBoundary()): Blob | undefined {
   const parts: (string | Blob)[] = [];
+  let files = 0;
   for (const [name, value] of form) {
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(newlines(name))}"`;
     if (typeof value === "string") {
@@ -11,10 +14,13 @@ export function encodeForm(form: FormData, boundary: string = newBoundary()): Bl
     } else {
       const type = value.type || "application/octet-stream";
       parts.push(`${head}; filename="${quoted(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`, value, "\r\n");
+      files += value.size;
     }
   }
   parts.push(`--${boundary}--\r\n`);
-  return new Blob(parts, { type: `multipart/form-data; boundary=${boundary}` });
+  const blob = new Blob(parts, { type: `multipart/form-data; boundary=${boundary}` });
+  const text = new Blob(parts.filter((part) => typeof part === "string"));
+  return blob.size === text.size + files ? blob : undefined;
 }
 
 // In lower case, since a Blob lower-cases its type.
@@ -27,5 +33,5 @@ function newlines(text: string): string {
 }
 
 function quoted(text: string): string {
-  return text.replaceAll(/\r\n|\r|\n/g, "%0D%0A").replaceAll('"', "%22");
+  return text.replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll('"', "%22");
 }

@@ -71,8 +71,9 @@ export class Hops {
     }
     await drain(response);
 
-    if (target.origin !== originOf(from)) for (const name of [...CALLERS_OWN, ...secrets.told]) headers.delete(name);
+    chain.moveTo(originOf(from)); // a flow may have sent the call elsewhere
     chain.moveTo(target.origin);
+    if (chain.left) for (const name of [...CALLERS_OWN, ...secrets.told]) headers.delete(name);
     const url = target.origin === chain.origin ? target.href : secrets.strip(target.href);
     this.#hop = new Hop(url, url, method, headers);
     return this.message();
