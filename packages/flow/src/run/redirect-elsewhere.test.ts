@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { failureOf } from "../fixtures/failure.ts";
+import { headerScheme } from "../fixtures/schemes.ts";
 import { scripted } from "../fixtures/scripted.ts";
 import { defineScheme, historyOf } from "../index.ts";
 
@@ -15,6 +16,17 @@ const regional = defineScheme({
   },
 });
 
+/** Asks for a status elsewhere first, by a request of its own. */
+const asking = (token: string): ReturnType<typeof defineScheme> =>
+  defineScheme({
+    name: "asking",
+    *authFlow(request) {
+      const response = yield new Request("https://idp.test/token", { method: "POST", body: "grant" });
+      request.headers.set("x-status", `${token} ${response.status}`);
+      yield request;
+    },
+  });
+
 const START = "https://a.test/start";
 const OWN = { headers: { authorization: "own", cookie: "sid=own", "proxy-authorization": "own", "x-own": "1" } };
 const moved = (location: string): Response => new Response(null, { status: 307, headers: { location } });
@@ -26,6 +38,16 @@ describe("a flow that itself sends the call's request to another origin (promise
     const next = scripted(new Response());
     await regional(next)(START, OWN);
     expect(sent(next)).toEqual([{ url: "https://eu.test/start", "x-key": "k3y", "x-own": "1" }]);
+  });
+
+  it("nor does a scheme inside act there, nor on a scheme's own request to a third origin", async () => {
+    const next = scripted(new Response());
+    await regional(headerScheme()(next))(START, OWN);
+    expect(sent(next)).toEqual([{ url: "https://eu.test/start", "x-key": "k3y", "x-own": "1" }]);
+
+    const beside = scripted(new Response(), new Response());
+    await asking("saw")(headerScheme()(beside))(START);
+    expect(beside.requests.map(({ headers }) => headers.has("x-api-key"))).toEqual([false, true]);
   });
 
   it("nor does a redirect within that origin, where no flow runs", async () => {
@@ -49,16 +71,6 @@ describe("a flow that itself sends the call's request to another origin (promise
 });
 
 describe("what is no hop of the call", () => {
-  const asking = (token: string): ReturnType<typeof defineScheme> =>
-    defineScheme({
-      name: "asking",
-      *authFlow(request) {
-        const response = yield new Request("https://idp.test/token", { method: "POST", body: "grant" });
-        request.headers.set("x-status", `${token} ${response.status}`);
-        yield request;
-      },
-    });
-
   it("no redirect of a scheme's own request is followed: its flow sees the 3xx", async () => {
     const next = scripted(moved("https://evil.test/"), new Response());
     const response = await asking("saw")(next)(START);

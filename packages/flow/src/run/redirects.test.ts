@@ -294,6 +294,10 @@ describe.each(Object.entries(INPUTS))(
         await travel(queryScheme()(sites.fetch), "http://a.test/start");
         expect(sites.at("http://a.test").last.target).toBe(`/start?api_key=${SECRETS.query}`);
         expect(away.last.target, "the rest is spelled as the server spelled it").toBe("/end?keep=%20a&b");
+
+        sites.at("http://a.test").redirect("/start", "http://b.test/end?api_key=theirs");
+        await travel(queryScheme()(sites.fetch), "http://a.test/start");
+        expect(away.last.target, "what is of the other server's making stays").toBe("/end?api_key=theirs");
       },
     );
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { basicScheme, cookieScheme, headerScheme, lookUpScheme, queryScheme, SECRETS } from "../fixtures/schemes.ts";
+import { scripted } from "../fixtures/scripted.ts";
 import { openSite } from "../fixtures/site.ts";
 import { defineScheme, historyOf, runFlow } from "../index.ts";
 
@@ -169,6 +170,18 @@ describe("the mark `authflow` in init", () => {
     for (const authflow of [{ origin: "https://b.test" }, { origin: "https://a.test", left: true }]) {
       expect(await sent(all(echo), { authflow } as RequestInit)).toBe("");
     }
+  });
+
+  it("only narrows: a call that begins elsewhere has left, and stays without on its return", async () => {
+    const moved = new Response(null, { status: 302, headers: { location: "https://a.test/" } });
+    const next = scripted(moved, new Response());
+    // The scheme that looks up keeps the runner at work at b.test, so that it is the one that follows.
+    const both = headerScheme()(lookUpScheme({})(next));
+    await both("https://b.test/", { authflow: { origin: "https://a.test" } } as RequestInit);
+    expect(next.requests.map(({ url, headers }) => [url, headers.get("x-api-key")])).toEqual([
+      ["https://b.test/", null],
+      ["https://a.test/", null],
+    ]);
   });
 
   it("only narrows: a chain that went over https sends looked-up credentials over plain http no more", async () => {
