@@ -3,6 +3,8 @@ export type Entries = readonly (readonly [name: string, value: string])[];
 
 export function entriesOf(headers: Headers): Entries {
   const entries: [string, string][] = [];
+  // Which iterates without an object for each step, and is called for every inner flow of every call.
+  // oxlint-disable-next-line unicorn/no-array-for-each
   headers.forEach((value, name) => entries.push([name, value]));
   return entries;
 }

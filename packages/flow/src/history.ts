@@ -12,8 +12,8 @@ const places = new WeakMap<object, Place>();
 /** The exchanges of one call, in wire order. */
 export class ExchangeLog {
   readonly exchanges: Exchange[] = [];
-  #observers: readonly ((exchange: Exchange) => void)[];
-  #outer: { report?(exchange: Exchange): void } | undefined;
+  readonly #observers: readonly ((exchange: Exchange) => void)[];
+  readonly #outer: { report?(exchange: Exchange): void } | undefined;
 
   /**
    * @param observers see each exchange as it ends
@@ -21,7 +21,7 @@ export class ExchangeLog {
    */
   constructor(
     observers: readonly ((exchange: Exchange) => void)[],
-    outer?: { report?(exchange: Exchange): void } | undefined,
+    outer: { report?(exchange: Exchange): void } | undefined,
   ) {
     this.#observers = observers;
     this.#outer = outer;

@@ -45,7 +45,7 @@ function decode(text: string): string {
  * @throws `ERR_AUTHFLOW_INVALID_OPTION` for what is no list, and for a text in it that is no http(s) URL
  */
 export function originSet(origins: readonly string[]): ReadonlySet<string> {
-  if (!Array.isArray(origins)) {
+  if (!isList(origins)) {
     throw new InvalidOptionError('`origins` is a list of origins, such as ["https://api.example.com"].');
   }
   const set = new Set<string>();
@@ -58,4 +58,8 @@ export function originSet(origins: readonly string[]): ReadonlySet<string> {
     set.add(url.origin);
   }
   return set;
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
 }

@@ -48,7 +48,6 @@ export function dropBodyHeaders(headers: Headers): void {
 
 /** Header text is one code unit an octet; where the octets are UTF-8, as browsers expect of a Location, they are read so. */
 function fromOctets(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   if (!/[^\x00-\x7f]/.test(text) || /[^\x00-\xff]/.test(text)) return text;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(text, (octet) => octet.charCodeAt(0)));

@@ -39,15 +39,10 @@ export function singleFlight<T>(): SingleFlight<T> {
   };
 }
 
-async function orAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error); // whatever the caller gave as reason
+function orAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error); // whatever the caller gave as reason
     signal.addEventListener("abort", abort, { once: true });
+    void shared.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
-  try {
-    return await Promise.race([shared, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

@@ -48,5 +48,5 @@ export function responseReader(response: Response): {
     };
   }
   const iterator = body[Symbol.asyncIterator]();
-  return { read: () => iterator.next(), cancel: () => void body.destroy?.() };
+  return { read: () => iterator.next(), cancel: () => body.destroy?.() };
 }

@@ -4,8 +4,8 @@ import type { Bytes } from "../types.ts";
 /** A body that its caller makes anew for each send. */
 export class FactoryBody implements BodySource {
   readonly replayable = true;
-  #make: () => unknown;
-  #sourceOf: (made: unknown) => BodySource;
+  readonly #make: () => unknown;
+  readonly #sourceOf: (made: unknown) => BodySource;
   #made: BodySource | undefined;
   #read = false;
 

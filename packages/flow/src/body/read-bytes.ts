@@ -13,7 +13,7 @@ export async function readBytes(
   onCancel: (cancel: () => void) => void,
 ): Promise<Bytes> {
   const reader = responseReader(response);
-  onCancel(reader.cancel);
+  onCancel(() => reader.cancel());
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (let step = await reader.read(); !step.done; step = await reader.read()) {

@@ -19,8 +19,8 @@ interface Reader {
  */
 export class RecordedBody implements BodySource {
   readonly type = undefined;
-  #source: ByteStream;
-  #reader: Reader;
+  readonly #source: ByteStream;
+  readonly #reader: Reader;
   #limit: number;
   /** What the source gave, from the first byte on while `#whole`, else from the current send's position on. */
   #chunks: Uint8Array[] = [];

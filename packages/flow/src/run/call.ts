@@ -6,8 +6,7 @@ import { originOf } from "../shape.ts";
 import type { FlowRequest } from "../types.ts";
 import type { Chain, Layer } from "./chain.ts";
 import { asFlowRequest, ContentRequest } from "./content.ts";
-import type { Line } from "./exchange.ts";
-import { drive } from "./drive.ts";
+import { drive, type Inside } from "./drive.ts";
 import { keepOuter, stayBehind } from "./guard.ts";
 import type { Hop } from "./hop.ts";
 import { flowOf } from "./kind.ts";
@@ -21,7 +20,7 @@ import type { Secrets } from "./secrets.ts";
 const NOTHING: Entries = [];
 
 /** One call: its flows, one inside the other, down to the wire. */
-export class Call implements Line {
+export class Call implements Inside {
   /** The schemes that may act on it, the outermost first. */
   readonly layers: readonly Layer[];
   readonly limits: BodyLimits;
@@ -36,8 +35,8 @@ export class Call implements Line {
   follows: boolean;
   /** Where the call's own request went last. */
   sentTo = "";
-  #next: Next;
-  #redirect: RequestRedirect | undefined;
+  readonly #next: Next;
+  readonly #redirect: RequestRedirect | undefined;
 
   constructor(
     next: Next,

@@ -1,16 +1,40 @@
-import { cancel, drain } from "../body/drain.ts";
+import { cancel as letGo, drain } from "../body/drain.ts";
 import { BodyNotReplayableError } from "../errors/body-not-replayable.ts";
 import { noResponse } from "../errors/invalid-response.ts";
 import { isResponse, isThenable } from "../shape.ts";
 import type { FlowResponse } from "../types.ts";
-import type { Call } from "./call.ts";
 import { readRequestContent, readResponseContent, wantsRequestContent, wantsResponseContent } from "./content.ts";
-import { LiveExchange } from "./exchange.ts";
-import type { Hops } from "./hops.ts";
+import { type Line, LiveExchange } from "./exchange.ts";
 import { finish, type Lifetime } from "./lifetime.ts";
+import type { Mark } from "./mark.ts";
 import type { Message } from "./message.ts";
 import type { Place } from "./place.ts";
 import type { Failure } from "./stage.ts";
+
+/** What the driver needs of a call: its flows, one inside the other, and the fetch inside them all. */
+export interface Inside extends Line {
+  readonly contentLimit: number;
+  /** The next flow that may act on a message; `undefined` where the message goes out. */
+  enter(message: Message, outer: Place | undefined, depth: number, lifetime: Lifetime): Place | undefined;
+  /** Makes what a flow yielded a message for the flows inside. */
+  inward(place: Place, yielded: Request, lifetime: Lifetime): Message | Promise<Message>;
+  /** The headers that go out with a message for which no flow is left. */
+  headersOf(message: Message): Headers;
+  /** Calls the fetch inside. */
+  fetch(
+    message: Message,
+    headers: Headers,
+    content: BodyInit | undefined,
+    signal: AbortSignal | undefined,
+    mark: Mark,
+  ): Promise<Response>;
+}
+
+/** What follows a response that all flows are done with. */
+export interface Onward {
+  /** What is to be sent then; `undefined` where the call ends. */
+  after(response: Response): Message | Promise<Message> | undefined;
+}
 
 /**
  * Drives a message through the flows of a call: inward, from one flow to the next, until the innermost has yielded what
@@ -23,12 +47,13 @@ import type { Failure } from "./stage.ts";
  * One loop with a stack: one driver inside the other would cost several turns of the event loop for each scheme.
  */
 export async function drive(
-  call: Call,
+  call: Inside,
   first: Message,
   depth: number,
   lifetime: Lifetime,
-  hops?: Hops,
+  hops?: Onward,
 ): Promise<Response> {
+  let at = depth;
   const stack: Place[] = (lifetime.stack = []);
   let message: Message | undefined = first;
   let came: Response | Failure | undefined;
@@ -36,7 +61,7 @@ export async function drive(
     lifetime.check();
     for (;;) {
       if (message) {
-        const inner = call.enter(message, stack.at(-1), depth, lifetime);
+        const inner = call.enter(message, stack.at(-1), at, lifetime);
         if (inner) {
           stack.push(inner);
           came = undefined;
@@ -58,7 +83,7 @@ export async function drive(
             came = await call.fetch(message, headers, content, lifetime.signal, exchange);
             if (!isResponse(came)) throw noResponse(came);
             exchange.arrived(came);
-            if (lifetime.over) cancel(came);
+            if (lifetime.over) letGo(came);
           } catch (error) {
             exchange?.failed(error);
             came = { error };
@@ -73,7 +98,7 @@ export async function drive(
         const onward = hops?.after(response);
         message = isThenable(onward) ? await onward : onward;
         lifetime.check();
-        depth = 0;
+        at = 0;
         if (message) continue;
         lifetime.settle();
         return response;
@@ -118,7 +143,7 @@ export async function drive(
       }
       const inward = call.inward(place, yielded, lifetime);
       message = isThenable(inward) ? await inward : inward;
-      depth = place.depth + 1;
+      at = place.depth + 1;
     }
   } catch (error) {
     throw lifetime.end(error);
@@ -138,7 +163,7 @@ function outcome(came: Response | Failure | undefined): Response {
 }
 
 /** Reads what a flow asks for before it is resumed with a response. */
-async function readContents(call: Call, place: Place, answer: FlowResponse, lifetime: Lifetime): Promise<void> {
+async function readContents(call: Inside, place: Place, answer: FlowResponse, lifetime: Lifetime): Promise<void> {
   const { scheme, request, body } = place;
   try {
     if (wantsResponseContent(scheme, answer))
@@ -153,13 +178,13 @@ async function readContents(call: Call, place: Place, answer: FlowResponse, life
   lifetime.check();
 }
 
-function bodyGone(call: Call, place: Place): BodyNotReplayableError {
+function bodyGone(call: Inside, place: Place): BodyNotReplayableError {
   return new BodyNotReplayableError(call.secrets.redactUrl(place.request.url), place.giveUp());
 }
 
 /** Takes the innermost flow off the stack, with what it has left behind. */
 function leave(stack: Place[], place: Place): void {
   stack.pop();
-  for (const response of place.open()) cancel(response);
+  for (const response of place.open()) letGo(response);
   place.restore();
 }

@@ -1,4 +1,4 @@
-import type { Entries } from "../headers.ts";
+import { type Entries, entriesOf } from "../headers.ts";
 import type { Hop } from "./hop.ts";
 
 /** The caller's own credentials: they belong to the origin that they were given for. */
@@ -19,7 +19,7 @@ export function keepOuter(headers: Headers, before: Entries, hop: Hop | undefine
 
 /** Undoes what was changed since `before` was taken. */
 export function restore(headers: Headers, before: Entries): void {
-  for (const [name] of [...headers]) if (!before.some(([kept]) => kept === name)) headers.delete(name);
+  for (const [name] of entriesOf(headers)) if (!before.some(([kept]) => kept === name)) headers.delete(name);
   for (const [name, value] of before) if (headers.get(name) !== value) headers.set(name, value);
 }
 

@@ -12,7 +12,7 @@ export class Hop {
   readonly written: string;
   /** The Content-Type that the platform would derive from the body, if the caller gave none. */
   derivedType: string | undefined;
-  #given: GivenHeaders | undefined;
+  readonly #given: GivenHeaders | undefined;
   #headers: Headers | undefined;
 
   constructor(url: string, written: string, method: string | undefined, given: GivenHeaders | undefined) {

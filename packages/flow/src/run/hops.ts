@@ -7,6 +7,7 @@ import { copyOf } from "../headers.ts";
 import { becomesGet, dropBodyHeaders, locationOf, markRedirected, redirectTarget } from "../redirect.ts";
 import { originOf } from "../shape.ts";
 import type { Call } from "./call.ts";
+import type { Onward } from "./drive.ts";
 import { CALLERS_OWN } from "./guard.ts";
 import { Hop } from "./hop.ts";
 import type { Message } from "./message.ts";
@@ -19,8 +20,8 @@ const REDIRECT_LIMIT = 20;
  * The redirects of a call, followed here: fetch would follow them inside, where a digest for the first URL is wrong for
  * the second and a custom header leaks.
  */
-export class Hops {
-  #call: Call;
+export class Hops implements Onward {
+  readonly #call: Call;
   #hop: Hop;
   #body: BodySource | undefined;
   #count = 0;

@@ -18,7 +18,7 @@ export class Lifetime {
   over: { readonly reason: unknown } | undefined;
   /** The flows that run, the innermost last. */
   stack: readonly { readonly flow: Flow }[] = NONE;
-  #log: ExchangeLog;
+  readonly #log: ExchangeLog;
   #bodies: BodySource[] | undefined;
   #cancels: (() => void)[] | undefined;
 
@@ -67,7 +67,7 @@ export class Lifetime {
   end(reason: unknown): unknown {
     this.over ??= { reason };
     this.#log.attach(this.over.reason);
-    for (const { flow } of [...this.stack].reverse()) void finish(flow);
+    for (const { flow } of this.stack.toReversed()) void finish(flow);
     for (const body of this.#bodies ?? []) body.fail(this.over.reason);
     for (const cancel of this.#cancels ?? []) cancel();
     return this.over.reason;

@@ -16,7 +16,7 @@ export class Place extends Stage {
   readonly hop: Hop | undefined;
   /** The headers that the flow found, where there is one outside that may have set some of them. */
   readonly before: Entries;
-  #restores: boolean;
+  readonly #restores: boolean;
 
   /** @param restores whether a flow outside, which still holds the same Request, may look at its headers again */
   constructor(

@@ -14,7 +14,7 @@ let hidden: boolean | undefined;
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
  */
 export function hidesRedirects(): boolean {
-  hidden ??= looksLikeBrowser(globalThis as Globals);
+  hidden ??= looksLikeBrowser(globalThis);
   return hidden;
 }
 
@@ -26,5 +26,5 @@ export function sawHiddenRedirect(): void {
 function looksLikeBrowser({ document, importScripts, process, Deno, navigator }: Globals): boolean {
   // Bun says that it is Node, too; jsdom has a document, and its fetch is Node's; workerd names itself.
   if (process?.versions?.node !== undefined || Deno || navigator?.userAgent === "Cloudflare-Workers") return false;
-  return document !== undefined || importScripts !== undefined || /^Mozilla\//.test(navigator?.userAgent ?? "");
+  return document !== undefined || importScripts !== undefined || navigator?.userAgent?.startsWith("Mozilla/") === true;
 }

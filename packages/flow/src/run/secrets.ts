@@ -9,7 +9,7 @@ const CREDENTIAL_NAME = /auth|cookie|dpop|key|secret|signature|token/i;
 export class Secrets {
   /** Names that a runner outside told. */
   readonly told: readonly string[];
-  #outer: Mark | undefined;
+  readonly #outer: Mark | undefined;
   #pairs: Map<string, Set<string>> | undefined;
 
   constructor(outer: Mark | undefined) {

@@ -73,7 +73,7 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
     user: options.user,
     send: () => Promise.reject(new FlowKindError(scheme.name, "sync")),
   };
-  const log = new ExchangeLog([]);
+  const log = new ExchangeLog([], undefined);
   const line = { chain, secrets: new Secrets(undefined), log };
   const stage = new Stage(scheme, own, syncFlowOf(scheme, own, context));
   try {
@@ -84,8 +84,8 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
         if ("error" in came) throw came.error;
         return came;
       }
-      const request = stage.yielded(step.value);
-      if (stage.relation !== "side") line.secrets.learn(request.url, hop);
+      const yielded = stage.yielded(step.value);
+      if (stage.relation !== "side") line.secrets.learn(yielded.url, hop);
       const exchange = new LiveExchange(
         line,
         request,
@@ -94,7 +94,7 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
       );
       let response: Response;
       try {
-        response = send(request, stage.relation === "same" ? bytes : undefined);
+        response = send(yielded, stage.relation === "same" ? bytes : undefined);
         if (!isResponse(response)) throw noResponse(response);
       } catch (error) {
         exchange.failed(error);

@@ -35,8 +35,8 @@ interface Runner {
  * no inspection reaches what they keep.
  */
 class Brand {
-  #runner: Runner;
-  #self: unknown;
+  readonly #runner: Runner;
+  readonly #self: unknown;
 
   constructor(runner: Runner, self: unknown) {
     this.#runner = runner;
@@ -93,7 +93,7 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
     layers,
     settings,
     limits: limitsOf(layers, settings),
-    next: inner?.next ?? (next as unknown as Next), // which takes whatever its caller takes
+    next: inner?.next ?? next, // which takes whatever its caller takes
   };
   const self = (input: unknown, init?: CallInit, ...rest: unknown[]): Promise<Response> =>
     enter(runner, input, init, rest);
@@ -154,7 +154,7 @@ function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]):
     lifetime.endTurn();
     return response;
   } catch (error) {
-    return Promise.reject(error as Error); // what the platform or the fetch inside threw, as it is
+    return Promise.reject(error); // what the platform or the fetch inside threw, as it is
   }
 }
 
@@ -197,6 +197,6 @@ function signalOf(request: Request | undefined, init: CallInit): AbortSignal | u
 async function passOn(next: Next, input: unknown, init: CallInit, rest: unknown[]): Promise<Response> {
   const body = init?.body;
   if (typeof body !== "function") return next(input, init, ...rest);
-  const made: unknown = await body();
+  const made: unknown = await (body as () => unknown)();
   return next(input, { ...init, body: made, ...(made instanceof ReadableStream && { duplex: "half" }) }, ...rest);
 }
