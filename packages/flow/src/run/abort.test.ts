@@ -2,7 +2,7 @@
 import { getEventListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import * as undici from "undici";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { flowKinds, type Steps } from "../fixtures/kinds.ts";
 import { loopback } from "../fixtures/loopback.ts";
 import { deferred, rejection, settled } from "../fixtures/outcome.ts";
@@ -314,9 +314,9 @@ describe.each(flowKinds)("an abort, in a flow that is $kind,", ({ scheme }) => {
     expect([notes, cancelled.length]).toEqual([["finally"], 1]);
   });
 
-  it("while a response's content is read ends the flow, and sends no second request", async () => {
+  it("while a response's content is read ends the flow, lets the response go, and sends no second request", async () => {
     const { flow, notes } = noted(twice, { requiresResponseBody: true });
-    const { body, pulled } = endless();
+    const { body, cancelled, pulled } = endless();
     const sent: string[] = [];
     const next: Next = async (input) => {
       sent.push(input);
@@ -326,7 +326,21 @@ describe.each(flowKinds)("an abort, in a flow that is $kind,", ({ scheme }) => {
     await abortedCall(flow, next, pulled);
     await settled();
 
-    expect([notes, sent.length]).toEqual([["finally"], 1]);
+    expect([notes, sent.length, cancelled.length]).toEqual([["finally"], 1, 1]);
+  });
+
+  it("while the body of a Request that the flow made is taken in sends nothing, and cancels that body", async () => {
+    const { next, sent } = waiting({ honours: true });
+    const { body, cancelled, pulled } = endless();
+    const { flow, notes } = noted(function* (request) {
+      yield new Request(request.url, upload(body));
+    });
+
+    await abortedCall(flow, next, pulled);
+    await settled();
+    await vi.waitFor(() => expect(cancelled).toHaveLength(1)); // a macrotask may be given to a body to come whole
+
+    expect([notes, sent]).toEqual([["finally"], []]);
   });
 
   it("while a response between steps is read to its end sends no second request", async () => {

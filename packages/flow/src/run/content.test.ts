@@ -125,12 +125,13 @@ describe("request.content", () => {
 
   it("that is asked for after more than replayLimit was sent gives BodyNotReplayableError with the response inside", async () => {
     const { next } = server(() => new Response("who?", { status: 401 }));
+    let resumed = false;
     const integrity: AuthScheme = {
       name: "integrity",
       requiresRequestBody: (_, response) => response !== undefined,
       *authFlow(request) {
         yield request;
-        yield request;
+        resumed = true;
       },
     };
 
@@ -138,6 +139,7 @@ describe("request.content", () => {
 
     expect(isAuthError(error, "ERR_AUTHFLOW_BODY_NOT_REPLAYABLE")).toBe(true);
     expect(await (error as { response?: Response }).response?.text()).toBe("who?");
+    expect(resumed).toBe(false);
   });
 
   it("is the same for a flow inside another", async () => {
@@ -176,6 +178,30 @@ describe("request.content", () => {
     );
 
     expect(bodies).toEqual(["body 1", "body 1"]);
+  });
+
+  it("has what a stream gave, also where that fills the same buffer each time and the scheme sends once", async () => {
+    const { next, bodies } = server();
+    const buffer = new Uint8Array(1);
+    function* filled(): Generator<Uint8Array<ArrayBuffer>> {
+      for (const letter of ["a", "b", "c"]) {
+        buffer.set(encode(letter));
+        yield buffer;
+      }
+    }
+    const signs: AuthScheme = {
+      name: "signs",
+      sendsOnce: true,
+      requiresRequestBody: true,
+      *authFlow(request) {
+        request.headers.set("authorization", text(request.content));
+        yield request;
+      },
+    };
+
+    await runFlow(signs, next)(CALL, upload(streamOf(filled())));
+
+    expect(bodies).toEqual(["abc"]);
   });
 
   it("can be changed by a flow without harm to what is sent", async () => {

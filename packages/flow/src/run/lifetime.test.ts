@@ -363,6 +363,36 @@ describe.each(flowKinds)("the lifetime of a flow, as $kind", ({ scheme }) => {
       expect(reached).toEqual(["finally"]);
     });
 
+    it("on several floors is not sent either, and each floor is left in its turn", async () => {
+      const { next, sent } = wire();
+      const reached: string[] = [];
+      const flow = scheme(function* (request) {
+        try {
+          try {
+            try {
+              try {
+                for (;;) yield request;
+              } finally {
+                yield new Request(TOKEN);
+              }
+            } finally {
+              yield new Request(TOKEN);
+            }
+          } finally {
+            yield new Request(TOKEN);
+          }
+        } finally {
+          reached.push("the last finally");
+        }
+      });
+
+      expect(await rejection(runFlow(flow, next)(CALL))).toBeInstanceOf(TooManyStepsError);
+      await settled();
+
+      expect(sent).toEqual(Array(20).fill("/call"));
+      expect(reached).toEqual(["the last finally"]);
+    });
+
     it("without end is left alone, and the call ends", async () => {
       const { next, sent } = wire();
       const stubborn = scheme(function* (request) {
