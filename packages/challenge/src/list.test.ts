@@ -23,6 +23,7 @@ test("takes an open quote for no quoted-string and marks its element", () => {
 test("marks an element with text after a quoted-string, and splits at no comma inside that one", () => {
   expect([...listElements('a="b,c"; d=";", e=";"')]).toEqual(['a="b,c"; d=";"\0', 'e=";"']);
   expect([...listElements('a="b,c" d="e,f", g')]).toEqual(['a="b,c" d="e,f"\0', "g"]);
+  expect([...listElements('a="b,c"\td="e,f", g')]).toEqual(['a="b,c"\td="e,f"\0', "g"]);
   expect([...listElements('a="b" \t, c="d"\u00a0, e="f" \u00a0')]).toEqual([
     'a="b"',
     'c="d"\u00a0\0',
