@@ -9,7 +9,7 @@ import { finish, type Lifetime } from "./lifetime.ts";
 import type { Mark } from "./mark.ts";
 import type { Message } from "./message.ts";
 import type { Place } from "./place.ts";
-import type { Failure } from "./stage.ts";
+import { Failure } from "./stage.ts";
 
 /** What the driver needs of a call: its flows, one inside the other, and the fetch inside them all. */
 export interface Inside extends Line {
@@ -86,7 +86,7 @@ export async function drive(
             if (lifetime.over) letGo(came);
           } catch (error) {
             exchange?.failed(error);
-            came = { error };
+            came = new Failure(error);
           }
           lifetime.check();
         }
@@ -103,7 +103,7 @@ export async function drive(
         lifetime.settle();
         return response;
       }
-      if (came && "error" in came) {
+      if (came instanceof Failure) {
         place.lose(came.error);
       } else if (came) {
         const answer = place.take(came);
@@ -119,7 +119,7 @@ export async function drive(
         if (isThenable(step)) step = await step;
       } catch (error) {
         lifetime.check();
-        came = { error: place.threw(error) };
+        came = new Failure(place.threw(error));
         message = undefined;
         leave(stack, place);
         continue;
@@ -158,7 +158,7 @@ export async function drive(
 
 /** What the outermost flow, or the wire where there is none, gave. */
 function outcome(came: Response | Failure | undefined): Response {
-  if (came && "error" in came) throw came.error;
+  if (came instanceof Failure) throw came.error;
   return came as Response; // something came: nothing leaves the loop before
 }
 

@@ -26,6 +26,15 @@ export function claim(request: Request): Request {
   return request;
 }
 
+/** An error that came where a response was due. */
+export class Failure {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
 /** One flow on its way from its first request to its response, stepped by a runner that sends what it yields. */
 export class Stage {
   readonly scheme: AuthScheme;
@@ -111,7 +120,7 @@ export class Stage {
 
   /** No response came, but an error, which the flow may handle. */
   lose(error: unknown): void {
-    this.#failure = { error };
+    this.#failure = new Failure(error);
     if (this.relation === "side") return;
     this.#lost = this.#failure;
     // A response may have come, whose content could not be read.
@@ -146,9 +155,4 @@ export class Stage {
     if (yielded === this.request || yielded.redirect === "manual") return "same";
     return yielded.url === this.request.url || claimed.has(yielded) ? "fresh" : "side";
   }
-}
-
-/** An error that came where a response was due. */
-export interface Failure {
-  readonly error: unknown;
 }

@@ -14,7 +14,7 @@ import { headersNow, Hop } from "./hop.ts";
 import { syncFlowOf } from "./kind.ts";
 import { finish } from "./lifetime.ts";
 import { Secrets } from "./secrets.ts";
-import { Stage } from "./stage.ts";
+import { Failure, Stage } from "./stage.ts";
 
 /** Sends one request and waits. `content` is the body of the call, where the request is the call's. */
 export type SyncSend = (request: Request, content: Bytes | undefined) => Response | FlowResponse;
@@ -81,15 +81,15 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
       const step = resume(stage);
       if (step.done) {
         const came = stage.end(step.value);
-        if ("error" in came) throw came.error;
+        if (came instanceof Failure) throw came.error;
         return came;
       }
       const yielded = stage.yielded(step.value);
       if (stage.relation !== "side") line.secrets.learn(yielded.url, hop);
       const exchange = new LiveExchange(
         line,
-        request,
-        copyOf(request.headers),
+        yielded,
+        copyOf(yielded.headers),
         stage.relation === "side" ? undefined : hop,
       );
       let response: Response;
