@@ -424,8 +424,16 @@ describe("contentLimit", () => {
     expect(cancelled).toHaveLength(1);
   });
 
-  it("is an error that the flow may handle, when a response is over it", async () => {
-    const { next } = server(() => new Response("x".repeat(101), { status: 401 }));
+  it("is an error that the flow may handle, when a response is over it; that response is let go before it goes on", async () => {
+    let cancelled = 0;
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(60)),
+      cancel: () => void cancelled++,
+    });
+    const { next } = server(
+      () => new Response(endless, { status: 401 }),
+      () => new Response(`${cancelled} let go`),
+    );
     const copes: AuthScheme = {
       ...reads,
       *authFlow(request) {
@@ -439,7 +447,7 @@ describe("contentLimit", () => {
 
     const response = await runFlow(copes, next, { contentLimit: 100 })(CALL);
 
-    expect(await response.text()).toBe("ok");
+    expect(await response.text()).toBe("1 let go");
   });
 
   it("is 16 MiB by default", async () => {

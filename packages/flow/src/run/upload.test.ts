@@ -342,6 +342,7 @@ describe("what the fetch inside holds of an upload", () => {
     const { next, held } = holding();
 
     await runFlow(answers, next)(CALL, upload(stream, { signal: controller.signal }));
+    await settled();
     controller.abort(reason);
 
     expect(await rejection(Promise.resolve(held[0]?.read()))).toBe(reason);
