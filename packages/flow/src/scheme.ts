@@ -86,6 +86,7 @@ export function defineScheme(scheme: Literal<Request, Sync<Response>> & KeepsReq
 export function defineScheme(scheme: Literal<Request, Async<Response>> & KeepsRequest & KeepsResponse): AsyncScheme;
 export function defineScheme(scheme: AuthFunction): Scheme;
 export function defineScheme(scheme: Scheme | (AuthScheme & NoFunction)): Scheme;
+export function defineScheme(scheme: Scheme | AuthFunction | (AuthScheme & NoFunction)): Scheme;
 export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme {
   if (isDefined(scheme)) return scheme;
   const object = typeof scheme === "function" && !hasFlow(scheme) ? functionScheme(scheme) : scheme;
