@@ -6,7 +6,8 @@ export type { LoopbackServer, ServerHandler, ServerOptions } from "./server/loop
 export { type RawHandler, type RawServer, rawServer } from "./server/raw.ts";
 export type { RawRequest } from "./server/raw-request.ts";
 export type { ReceivedRequest } from "./server/received-request.ts";
-export { type Origins, type RedirectOptions, type RedirectServer, startOrigins } from "./server/redirect.ts";
+export { type Origins, startOrigins } from "./server/origins.ts";
+export type { RedirectOptions, RedirectServer } from "./server/redirect.ts";
 export type { ServerReply } from "./server/server-reply.ts";
 export { startServer } from "./server/start-server.ts";
 export { type TokenServer, tokenServer, type TokenServerOptions } from "./server/token.ts";

@@ -26,6 +26,13 @@ test("a function that answers sees the request", async () => {
   });
 });
 
+test("a function auth gets a Request, and a literal flow gets one, too", async () => {
+  await walk((request) => {
+    expectTypeOf(request).toEqualTypeOf<Request>();
+    return request;
+  }, new Request("https://a.test/"));
+});
+
 test("a scripted fetch is a fetch", () => {
   const fetch = scriptedFetch([]);
   expectTypeOf(fetch).toExtend<(input: string | URL | Request, init?: RequestInit) => Promise<Response>>();

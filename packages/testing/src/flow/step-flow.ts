@@ -39,7 +39,7 @@ export async function stepFlow(
   request: Request,
   options: StepOptions = {},
 ): Promise<SteppedFlow> {
-  const defined = defineScheme(scheme);
+  const defined = defineScheme(scheme as AuthFunction); // its overloads tell the two apart; it takes either
   const body = request.body ? new Uint8Array(await request.clone().arrayBuffer()) : NO_BYTES;
   const driver = new FlowDriver(defined, flowRequest(request), body, isAuthFunction(scheme), options);
   return new SteppedFlow(defined.name, driver);

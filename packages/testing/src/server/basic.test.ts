@@ -54,3 +54,19 @@ test("sends the challenges that it is given, each on a line of its own", async (
   await using server = await basicServer({ challenges: ["Negotiate", 'Basic realm="a, b"'] });
   expect((await fetch(server.url())).headers.get("www-authenticate")).toBe('Negotiate, Basic realm="a, b"');
 });
+
+test("redirects who is let in, also from an open path into a protected one", async () => {
+  await using server = await basicServer({ paths: ["/private"] });
+  const open = server.redirect("/private", { path: "/open" });
+  expect((await fetch(open)).status).toBe(401);
+  const closed = server.redirect("/", { path: "/private/a" });
+  expect(await statusOf(server, undefined, closed)).toBe(401);
+  expect(await statusOf(server, encoded("finley:secret"), closed)).toBe(200);
+  expect(server.requests.map(({ target }) => target.split("?")[0])).toEqual([
+    "/open",
+    "/private",
+    "/private/a",
+    "/private/a",
+    "/",
+  ]);
+});

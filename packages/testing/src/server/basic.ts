@@ -1,7 +1,7 @@
 import { formatChallenge } from "@authflow/challenge";
-import { echo } from "./echo.ts";
-import type { LoopbackServer, ServerOptions } from "./loopback-server.ts";
+import type { ServerOptions } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
+import { redirectOrEcho, type RedirectServer, withRedirects } from "./redirect.ts";
 import { startServer } from "./start-server.ts";
 
 export interface BasicServerOptions extends ServerOptions {
@@ -20,7 +20,7 @@ export interface BasicServerOptions extends ServerOptions {
 }
 
 /**
- * Starts a server that wants a user name and a password, and answers who has one like an echo server.
+ * Starts a server that wants a user name and a password, and redirects or echoes for who has one.
  *
  * @returns the server; it answers 401 without credentials and with wrong ones, after it has read the request
  * @see {@link https://www.rfc-editor.org/rfc/rfc7617#section-2 RFC 7617 §2}
@@ -37,7 +37,7 @@ export interface BasicServerOptions extends ServerOptions {
  * console.log(second.status); // → 200
  * ```
  */
-export function basicServer(options: BasicServerOptions = {}): Promise<LoopbackServer> {
+export async function basicServer(options: BasicServerOptions = {}): Promise<RedirectServer> {
   const { realm = "authflow", accounts = { finley: "secret" }, encoding = "utf-8", paths = ["/"] } = options;
   const { charset = encoding === "utf-8" } = options;
   const params: [string, string | undefined][] = [
@@ -48,12 +48,13 @@ export function basicServer(options: BasicServerOptions = {}): Promise<LoopbackS
   const known = new Set(
     Object.entries(accounts).map((account) => Buffer.from(account.join(":"), encoding).toString("base64")),
   );
-  return startServer(async (request) => {
+  const server = await startServer(async (request) => {
     const isPublic = !paths.some((path) => isBelow(request.target, path));
-    if (isPublic || known.has(credentialsOf(request) ?? "")) return echo(request);
+    if (isPublic || known.has(credentialsOf(request) ?? "")) return redirectOrEcho(request);
     await request.ended;
     return { status: 401, headers: { "WWW-Authenticate": challenges } };
   }, options);
+  return withRedirects(server);
 }
 
 function credentialsOf({ headers }: ReceivedRequest): string | undefined {

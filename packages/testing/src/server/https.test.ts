@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { request } from "node:https";
 import { expect, test } from "vitest";
 import { echoServer } from "./echo.ts";
-import { startOrigins } from "./redirect.ts";
+import { startOrigins } from "./origins.ts";
 import { trustCertificate } from "./trust.ts";
 
 test("shows a certificate that signs itself and is for every name of this machine", async () => {

@@ -1,9 +1,7 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import { echo } from "./echo.ts";
-import type { LoopbackServer, ServerHandler, ServerOptions } from "./loopback-server.ts";
+import type { LoopbackServer } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import type { ServerReply } from "./server-reply.ts";
-import { startServer } from "./start-server.ts";
 
 export interface RedirectOptions {
   /** Default: 302. */
@@ -36,7 +34,8 @@ interface Redirect {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-async function redirectOrEcho(request: ReceivedRequest): Promise<ServerReply> {
+/** Redirects where the URL says so, and echoes otherwise. */
+export async function redirectOrEcho(request: ReceivedRequest): Promise<ServerReply> {
   const text = new URL(request.url).searchParams.get(PARAMETER);
   if (text === null) return echo(request);
   await request.ended;
@@ -44,7 +43,8 @@ async function redirectOrEcho(request: ReceivedRequest): Promise<ServerReply> {
   return { status, headers: { ...headers, Location: location } };
 }
 
-function withRedirects(server: LoopbackServer): RedirectServer {
+/** Gives a server the methods that make URLs for it. */
+export function withRedirects(server: LoopbackServer): RedirectServer {
   const urlOf = (redirect: Redirect, path: string): string => {
     const url = new URL(path, server.origin);
     url.searchParams.set(PARAMETER, JSON.stringify(redirect));
@@ -55,56 +55,4 @@ function withRedirects(server: LoopbackServer): RedirectServer {
       urlOf({ status, location, headers }, path),
     loop: ({ status = 302, path = "/loop", headers }: RedirectOptions = {}) => urlOf({ status, headers }, path),
   });
-}
-
-/** Several servers, each an origin of its own. */
-export interface Origins<Name extends string> {
-  readonly servers: Readonly<Record<Name, RedirectServer>>;
-  /** The requests to all of them, in the order in which they came. */
-  readonly requests: readonly ReceivedRequest[];
-  /** Closes all of them. */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
-/**
- * Starts a server for each name. Each is an origin of its own, by its port at least, redirects wherever a URL of it
- * says, and echoes every other request.
- *
- * @param places where each listens, by name
- * @returns the servers by name; close them, or declare what is returned with `await using`
- *
- * @example
- * ```ts
- * import { startOrigins } from "@authflow/testing/server";
- *
- * await using origins = await startOrigins({ a: {}, b: { hostname: "localhost" } });
- * const { a, b } = origins.servers;
- * const response = await fetch(a.redirect(b.redirect(a.url("/end"), { status: 307 })));
- * console.log(response.url === a.url("/end"), origins.requests.length); // → true 3
- * ```
- */
-export async function startOrigins<Name extends string>(
-  places: Readonly<Record<Name, ServerOptions>>,
-): Promise<Origins<Name>> {
-  const requests: ReceivedRequest[] = [];
-  const handler: ServerHandler = (request) => {
-    requests.push(request);
-    return redirectOrEcho(request);
-  };
-  const started = await Promise.all(
-    Object.entries<ServerOptions>(places).map(async ([name, place]): Promise<[string, RedirectServer]> => [
-      name,
-      withRedirects(await startServer(handler, place)),
-    ]),
-  );
-  const close = async (): Promise<void> => {
-    await Promise.all(started.map(([, server]) => server.close()));
-  };
-  return {
-    servers: Object.fromEntries(started) as Record<Name, RedirectServer>, // it has exactly these names
-    requests,
-    close,
-    [Symbol.asyncDispose]: close,
-  };
 }

@@ -1,6 +1,6 @@
-import { echo } from "./echo.ts";
-import type { LoopbackServer, ServerOptions } from "./loopback-server.ts";
+import type { ServerOptions } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
+import { redirectOrEcho, type RedirectServer, withRedirects } from "./redirect.ts";
 import type { ServerReply } from "./server-reply.ts";
 import { type Grant, TokenStore } from "./token-store.ts";
 import { startServer } from "./start-server.ts";
@@ -23,7 +23,7 @@ export interface TokenServerOptions extends ServerOptions {
 }
 
 /** A server whose resources need a token that it issues itself. */
-export interface TokenServer extends LoopbackServer {
+export interface TokenServer extends RedirectServer {
   /** Where tokens are issued. */
   readonly tokenUrl: string;
   /** How many access tokens were issued, `issue()` included. */
@@ -43,7 +43,7 @@ export interface TokenServer extends LoopbackServer {
  * `client_credentials` and `refresh_token`. Tokens read `access-1`, `refresh-1` and so on. They expire when the test says so
  * or after a number of uses, never by a clock.
  *
- * @returns the server; who has a token is answered like by an echo server, who has not gets 401
+ * @returns the server; it redirects or echoes for who has a token, who has none gets 401
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750 §3} for the 401
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5 RFC 6749 §5} for the token endpoint
  *
@@ -70,10 +70,10 @@ export async function tokenServer(options: TokenServerOptions = {}): Promise<Tok
     if (pathname === TOKEN_PATH) return (await onTokenRequest?.(request)) ?? tokenReply(request, store, client);
     const token = /^bearer +(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
     if (token === undefined) return challenge(`Bearer realm="${realm}"`);
-    return store.use(token) ? echo(request) : challenge(`Bearer realm="${realm}", error="invalid_token"`);
+    return store.use(token) ? redirectOrEcho(request) : challenge(`Bearer realm="${realm}", error="invalid_token"`);
   }, options);
 
-  return Object.defineProperties(server, {
+  return Object.defineProperties(withRedirects(server), {
     tokenUrl: { value: server.url(TOKEN_PATH) },
     issued: { get: () => store.issued },
     refreshed: { get: () => store.refreshed },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Talk } from "../fixtures/talk.ts";
-import { startOrigins } from "./redirect.ts";
+import { startOrigins } from "./origins.ts";
 
 test.each([301, 302, 303, 307, 308, 300])("redirects with %i", async (status) => {
   await using origins = await startOrigins({ a: {} });
