@@ -27,7 +27,7 @@ export class FlowDriver {
   readonly #ownAll: boolean;
   readonly #flow: Flow;
   readonly #events = new Queue<FlowEvent>();
-  #last: Response | undefined;
+  #last: Response | Error | undefined;
 
   /** @param ownAll whether all that is yielded is the call's own, as with a function `(request) => request` */
   constructor(
@@ -45,8 +45,8 @@ export class FlowDriver {
     this.#flow = begin(scheme, request, { user, signal, send: (side) => this.#send(side) }, kind);
   }
 
-  /** The last response to the call's own request, if no error came after it. */
-  get last(): Response | undefined {
+  /** What last came back for the call's own request: a response, or an error of the transport. */
+  get last(): Response | Error | undefined {
     return this.#last;
   }
 
@@ -87,7 +87,7 @@ export class FlowDriver {
   #answer(reply: Response | Error, { side }: FlowStep): Promise<void> {
     return this.#resume(async () => {
       if (reply instanceof Error) {
-        if (!side) this.#last = undefined;
+        if (!side) this.#last = reply;
         return this.#flow.throw(reply);
       }
       const response = flowResponse(reply);

@@ -41,11 +41,13 @@ export class SteppedFlow {
    *
    * @throws `ERR_AUTHFLOW_WALK` while the flow waits for a response
    * @throws `ERR_AUTHFLOW_NO_REQUEST` for a flow that ended with neither
+   * @throws the error of the transport that the flow caught, if nothing came after it
    */
   get response(): Response {
     if (!this.finished) throw new WalkError(`The flow of "${this.#name}" has not ended: ${this.#position()}.`);
     const response = this.returned ?? this.#driver.last;
     if (!response) throw new NoRequestError(this.#name);
+    if (response instanceof Error) throw response;
     return response;
   }
 
@@ -98,7 +100,7 @@ export class SteppedFlow {
     }
     if (event.what === "failure") throw event.error;
     const response = event.returned ?? this.#driver.last;
-    if (response) plainResponse(response);
+    if (response && !(response instanceof Error)) plainResponse(response);
     return undefined;
   }
 

@@ -182,6 +182,24 @@ test("throws an Error that it is given into the flow, which may recover", async 
   expect(requests[1].headers.get("x-error")).toBe("TypeError: fetch failed");
 });
 
+test("has an error of the transport in place of a response, if the flow catches it and ends", async () => {
+  const lost = new TypeError("fetch failed");
+  const scheme = defineScheme({
+    name: "gives up",
+    *authFlow(request) {
+      yield request;
+      try {
+        yield request;
+      } catch {
+        // Nobody hears of it here.
+      }
+    },
+  });
+  const walked = await walk(scheme, new Request(URL_A), new Response(), lost);
+  expect(walked.finished).toBe(true);
+  expect(() => walked.response).toThrow(lost);
+});
+
 test("rejects with what the flow throws, also with an error of the transport that it doesn't catch", async () => {
   const lost = new TypeError("fetch failed");
   await expect(walk(token, new Request(URL_A), lost)).rejects.toBe(lost);

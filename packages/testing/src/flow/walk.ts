@@ -19,6 +19,8 @@ export interface Walk<Replies extends readonly FlowReply[] = readonly FlowReply[
   /**
    * What the caller gets: what the flow returned, or else the last response to the call's own request.
    * @throws `ERR_AUTHFLOW_WALK` if the flow wants more responses than were given
+   * @throws `ERR_AUTHFLOW_NO_REQUEST` if the flow ended with neither
+   * @throws the error of the transport that the flow caught, if nothing came after it
    */
   readonly response: Response;
 }
