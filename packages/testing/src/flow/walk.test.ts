@@ -99,7 +99,7 @@ test.each([
   ["a function", (authenticate: (request: Request) => Request) => authenticate],
   ["a function that was defined as a scheme", defineScheme],
 ])("walks %s; whatever it returns is the call's own request", async (_, given) => {
-  const scheme = given((request) => new Request("https://elsewhere.test/", request));
+  const scheme = given(() => new Request("https://elsewhere.test/"));
   const ok = new Response("ok");
   const { requests, response } = await walk(scheme, new Request(URL_A), ok);
   expect([requests[0].url, requests[0].side]).toEqual(["https://elsewhere.test/", false]);
@@ -113,15 +113,17 @@ test("sends the call's body with the call's own request, and a side request with
       const granted = yield new Request("https://login.test/token", { method: "POST", body: "grant_type=x" });
       yield new Request(request, { headers: { authorization: granted.headers.get("x-token") ?? "" } });
       yield new Request(request.url, { method: "POST", body: "another" });
+      yield new Request(request.url);
     },
   });
   const request = new Request(URL_A, { method: "POST", body: "hello" });
   const granted = new Response(null, { headers: { "x-token": "t1" } });
-  const { requests } = await walk(scheme, request, granted, unauthorized(), unauthorized());
+  const { requests } = await walk(scheme, request, granted, unauthorized(), unauthorized(), unauthorized());
   expect(requests.map((one) => [one?.side, one?.method, one?.text])).toEqual([
     [true, "POST", "grant_type=x"],
     [false, "POST", "hello"],
     [false, "POST", "another"],
+    [false, "GET", ""],
   ]);
   expect(await request.text()).toBe("hello");
 });
@@ -227,7 +229,10 @@ test("answers the requests of context.send in the order of all, and marks them a
   const scheme = defineScheme({
     name: "grants",
     async *authFlow(request, context) {
-      const granted = await context.send(new Request("https://login.test/", { method: "POST", body: "x" }));
+      const grant = new Request("https://login.test/", { method: "POST", body: "x" });
+      const pending = context.send(grant);
+      grant.headers.set("x-late", "1");
+      const granted = await pending;
       request.headers.set("authorization", `Bearer ${await granted.text()}`);
       yield request;
     },
@@ -237,6 +242,7 @@ test("answers the requests of context.send in the order of all, and marks them a
     [true, "x"],
     [false, ""],
   ]);
+  expect(requests[0].headers.has("x-late")).toBe(false);
   expect(requests[1].headers.get("authorization")).toBe("Bearer t1");
   expect(await response.text()).toBe("ok");
 });

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { RecordedCall } from "./incoming.ts";
 import { scriptedFetch } from "./scripted-fetch.ts";
@@ -157,6 +158,17 @@ test("rejects when it is aborted while it reads the body, cancels the stream, an
   await expect(call).rejects.toBe(reason);
   expect(cancelled).toEqual([reason]);
   fetch.done();
+});
+
+test("makes no reply for a call that was aborted while it read the body", async () => {
+  const controller = new AbortController();
+  let replies = 0;
+  const fetch = scriptedFetch([{ reply: () => ({ status: 200 + replies++ }) }]);
+  const call = fetch(URL_A, { ...streaming(new ReadableStream()), signal: controller.signal });
+  controller.abort();
+  await expect(call).rejects.toMatchObject({ name: "AbortError" });
+  await turn();
+  expect(replies).toBe(0);
 });
 
 test("rejects when it is aborted while the reply waits", async () => {
