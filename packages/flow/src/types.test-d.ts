@@ -177,6 +177,12 @@ export const fromFunction: Scheme = defineScheme((request) => {
   return request;
 });
 export const fromAsyncFunction: Scheme = defineScheme(async (request) => new Request(request));
+// @ts-expect-error a function has to return a Request
+defineScheme((request) => request.url);
+// @ts-expect-error a function that changes its request has to return it, too
+defineScheme((request) => {
+  request.headers.set("x", "y");
+});
 // @ts-expect-error a scheme has a name
 defineScheme({
   *authFlow(request: Request): SyncFlow {

@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { basicScheme } from "../fixtures/schemes.ts";
+import { openSite } from "../fixtures/site.ts";
+import { spy } from "../fixtures/spy.ts";
+import { defineScheme } from "../index.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("URLs", () => {
+  it.each(["data:text/plain,hi", `blob:nodedata:${crypto.randomUUID()}`, "about:blank", "file:///x", "ftp://a.test/x"])(
+    "%s passes through as it is: no scheme has to do with it",
+    async (url) => {
+      const { calls, next } = spy();
+      const init = { headers: { "x-own": "1" } };
+      await basicScheme()(next)(url, init);
+      expect(calls).toEqual([[url, init]]);
+      expect(calls[0]?.[1]).toBe(init);
+    },
+  );
+
+  it("data: and blob: are read by the platform's fetch", async () => {
+    expect(await (await basicScheme()(fetch)("data:,hi")).text()).toBe("hi");
+    const url = URL.createObjectURL(new Blob(["from a blob"]));
+    expect(await (await basicScheme()(fetch)(url)).text()).toBe("from a blob");
+    URL.revokeObjectURL(url);
+  });
+
+  it("a relative URL passes through where the runtime has no location", async () => {
+    const { calls, next } = spy();
+    await basicScheme()(next)("/x");
+    expect(calls).toEqual([["/x", undefined]]);
+    await expect(basicScheme()(fetch)("/x")).rejects.toThrow(TypeError);
+  });
+
+  it("a relative URL is resolved for the check of its origin, and passed on as given", async () => {
+    vi.stubGlobal("location", new URL("https://a.test/dir/page"));
+    const { calls, next } = spy();
+    await basicScheme("t", ["https://a.test"])(next)("x?y");
+    const [[input, init] = []] = calls;
+    expect([input, new Headers(init?.["headers"] as HeadersInit).get("authorization")]).toEqual(["x?y", "Basic t"]);
+    await basicScheme("t", ["https://b.test"])(next)("x?y");
+    expect(calls[1]).toEqual(["x?y", undefined]);
+  });
+
+  it("user and password are taken off a URL, which fetch refuses, and the user is told to the flow", async () => {
+    const users: (string | undefined)[] = [];
+    const asking = defineScheme({
+      name: "asking",
+      *authFlow(request, { user }) {
+        users.push(user);
+        yield request;
+      },
+    });
+    const { calls, next } = spy();
+    for (const url of [
+      "https://us%40er:p%3A%25@a.test/x#f",
+      "https://a.test/",
+      "https://@a.test/",
+      "https://:p@a.test/",
+    ]) {
+      await asking(next)(url);
+    }
+    await asking(next)(new URL("https://user@a.test/"));
+    expect(users).toEqual(["us@er", undefined, undefined, undefined, "user"]);
+    expect(calls.map(([input]) => input)).toEqual([
+      "https://a.test/x#f",
+      "https://a.test/",
+      "https://@a.test/",
+      "https://a.test/",
+      "https://a.test/",
+    ]);
+  });
+
+  it("the user is told at each hop of the same origin, and at no other", async () => {
+    const [home, away] = [await openSite(), await openSite()];
+    home.redirect("/start", "/via").redirect("/via", `${away.origin}/end`);
+    const users: (string | undefined)[] = [];
+    const asking = defineScheme({
+      name: "asking",
+      scope: "origin",
+      *authFlow(request, { user }) {
+        users.push(user);
+        yield request;
+      },
+    });
+    await asking(fetch)(`http://user@127.0.0.1:${home.port}/start`);
+    expect(users).toEqual(["user", "user", undefined]);
+  });
+
+  it("user and password are taken off also where no scheme may act", async () => {
+    const { calls, next } = spy();
+    await basicScheme("t", ["https://b.test"])(next)("https://user:pw@a.test/");
+    expect(calls[0]?.[0]).toBe("https://a.test/");
+  });
+});
