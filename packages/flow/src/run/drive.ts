@@ -146,13 +146,13 @@ export async function drive(
       at = place.depth + 1;
     }
   } catch (error) {
-    throw lifetime.end(error);
-  } finally {
+    const reason = lifetime.end(error);
     for (let place = stack.at(-1); place; place = stack.at(-1)) {
       const { ended, flow } = place;
       leave(stack, place);
       if (!ended) await finish(flow);
     }
+    throw reason;
   }
 }
 
