@@ -124,6 +124,9 @@ test("compares scheme, parameters and token of credentials", async () => {
   expect(await differences({ authorization: { scheme: "Bearer" } }, authorized("Bearer a b"))).toEqual([
     'header "authorization": expected Bearer credentials, got something that is not one set of credentials',
   ]);
+  expect(await differences({ authorization: { scheme: "Bearer" } }, authorized("Bearer t1, Bearer t2"))).toEqual([
+    'header "authorization": expected Bearer credentials, got something that is not one set of credentials',
+  ]);
   const params = { nonce: "n2", opaque: "o", uri: null, response: "0124" };
   expect(await differences({ authorization: { scheme: "Digest", params } }, authorized(DIGEST))).toEqual([
     'header "authorization", parameter "nonce": expected "n2", got "n1"',

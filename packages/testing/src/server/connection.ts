@@ -3,8 +3,6 @@ import type { Wire } from "./wire.ts";
 
 /** The connection that a request came in on. */
 export class Connection implements Wire {
-  /** Whether the request's body is read. */
-  reads = true;
   /** Whether the handler answers below HTTP, so that no reply may be written. */
   taken = false;
   readonly #message: IncomingMessage;
@@ -14,7 +12,6 @@ export class Connection implements Wire {
   }
 
   ignoreBody(): void {
-    this.reads = false;
     this.#message.pause();
   }
 

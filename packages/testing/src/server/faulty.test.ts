@@ -129,6 +129,12 @@ test.each(Object.keys(FAULTS) as FaultName[])(
   },
 );
 
+test("lets no request through where the status is not 401", async () => {
+  await using server = await faultyServer();
+  const headers = { authorization: "Basic eA==" };
+  await expect(fetch(server.fault("resets"), { headers })).rejects.toThrow("fetch failed");
+});
+
 test("refuses a fault that it doesn't know", async () => {
   await using server = await faultyServer();
   const name = "explodes" as FaultName; // what a test in plain JavaScript might write

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 import { testCertificate } from "./certificate.ts";
 import { Connection } from "./connection.ts";
 import { IncomingRequest, type Peer } from "./incoming-request.ts";
@@ -65,6 +66,7 @@ export class Listener implements LoopbackServer {
       this.#server.close();
       for (const socket of this.#open.keys()) socket.destroy();
       await closed;
+      await turn(); // those that wrote when they were cut hear of it now
     }
     const [failure] = this.#failures.splice(0);
     if (failure) throw failure;
@@ -94,7 +96,7 @@ export class Listener implements LoopbackServer {
     for (const waiting of this.#waiting) if (waiting.number === number) waiting.resolve(request);
     try {
       const answer = this.#handler(request, wire);
-      if (wire.reads) message.on("data", (chunk: Buffer) => request.take(chunk));
+      message.on("data", (chunk: Buffer) => request.take(chunk)); // flows unless the handler has paused it
       const reply = await answer;
       if (!wire.taken && !response.destroyed) await writeReply(response, reply ?? { status: 404 });
     } catch (error) {

@@ -110,6 +110,25 @@ test("throws at its close what a handler has thrown, and gives the client a 500"
   await server.close();
 });
 
+test("throws at its close what a body in pieces has thrown, and not that a client went away", async () => {
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (;;) yield Promise.resolve(new Uint8Array(65_536));
+  }
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(65_536);
+    throw new RangeError("no more");
+  }
+  const server = await startServer(({ target }) => ({ body: target === "/endless" ? endless() : broken() }));
+  const response = await fetch(server.url("/endless"));
+  await response.body?.cancel();
+  await server.requests[0]?.closed;
+  await server.close();
+
+  const other = await startServer(() => ({ body: broken() }));
+  await expect(fetch(other.url()).then((cut) => cut.text())).rejects.toThrow(TypeError);
+  await expect(other.close()).rejects.toThrow("no more");
+});
+
 test("cuts what is open when it is closed", async () => {
   const server = await startServer((_, wire) => {
     wire.keepSilent();
