@@ -67,7 +67,8 @@ export type AsyncScheme = Middleware &
  *     }
  *   },
  * });
- * const authFetch = token(async () => new Response("hello"));
+ * const stub: typeof fetch = async () => new Response("hello");
+ * const authFetch = token(stub);
  * console.log(await (await authFetch("https://example.com/")).text()); // → hello
  */
 // The flags decide what a literal's flow may read, so each combination is an overload: a type parameter for the scheme

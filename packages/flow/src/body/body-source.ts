@@ -7,7 +7,7 @@ export interface BodySource {
   /** Whether {@link open} can give the whole body now. */
   readonly replayable: boolean;
   /** The whole body, for one send; asked for only while it is {@link replayable}. What an earlier send has not taken yet, it no longer gets. */
-  open(): BodyInit | Promise<BodyInit>;
+  open(): BodyInit | null | Promise<BodyInit | null>;
   /** The turn ends in which fetch was called: what has not been taken yet may change from here on. */
   endTurn?(): void;
   /** The bytes of the body, which are then what is sent; asked for only while it is {@link replayable}. */

@@ -18,7 +18,7 @@ export class FactoryBody implements BodySource {
     return this.#made?.type;
   }
 
-  async open(): Promise<BodyInit> {
+  async open(): Promise<BodyInit | null> {
     return (await this.#next()).open();
   }
 

@@ -15,7 +15,8 @@ export function bodySource(body: unknown, limits: BodyLimits): BodySource {
   return fixed;
 }
 
-function isByteStream(body: unknown): body is ByteStream {
+/** Whether a body is a stream, which is read once and needs `duplex: "half"`. */
+export function isByteStream(body: unknown): body is ByteStream {
   if (typeof body !== "object" || body === null || body instanceof Blob) return false;
   // Node streams and other async iterables are bodies for undici and Node's fetch.
   return body instanceof ReadableStream || Symbol.asyncIterator in body;

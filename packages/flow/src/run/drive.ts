@@ -74,7 +74,7 @@ export async function drive(
           let exchange: LiveExchange | undefined;
           try {
             const opened = message.body?.open();
-            const content = isThenable(opened) ? await opened : opened;
+            const content = (isThenable(opened) ? await opened : opened) ?? undefined; // a factory may make none
             lifetime.check();
             // A factory's type is known only now.
             if (message.body?.type !== undefined && !headers.has("content-type"))

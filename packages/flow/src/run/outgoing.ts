@@ -1,3 +1,4 @@
+import { isByteStream } from "../body/source.ts";
 import type { Hop } from "./hop.ts";
 import type { Mark } from "./mark.ts";
 
@@ -61,7 +62,7 @@ export function callNext(
   if (redirect !== undefined) sent["redirect"] = redirect;
   if (body !== undefined) {
     sent["body"] = body;
-    if (isStream(body)) sent["duplex"] = "half";
+    if (isByteStream(body)) sent["duplex"] = "half";
   } else if ("body" in sent) {
     delete sent["body"];
   }
@@ -89,8 +90,4 @@ function copyMembers(model: Request, sent: Record<string, unknown>): number {
 
 function wayOf(init: CallInit): Record<string, unknown> {
   return Object.fromEntries(WAY.filter((name) => init?.[name] !== undefined).map((name) => [name, init?.[name]]));
-}
-
-function isStream(body: BodyInit): boolean {
-  return body instanceof ReadableStream || (typeof body === "object" && Symbol.asyncIterator in body);
 }

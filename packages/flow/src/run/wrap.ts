@@ -1,6 +1,6 @@
 import type { BodyLimits, BodySource } from "../body/body-source.ts";
 import { requestBody } from "../body/request-body.ts";
-import { bodySource } from "../body/source.ts";
+import { bodySource, isByteStream } from "../body/source.ts";
 import { InvalidOptionError } from "../errors/invalid-option.ts";
 import { ExchangeLog } from "../history.ts";
 import { httpUrl, originSet, userinfoOf } from "../origin.ts";
@@ -70,7 +70,8 @@ class Brand {
  *     yield request;
  *   },
  * };
- * const authFetch = runFlow(scheme, async () => new Response("hello"));
+ * const stub: typeof fetch = async () => new Response("hello");
+ * const authFetch = runFlow(scheme, stub);
  * console.log(await (await authFetch("https://example.com/")).text()); // → hello
  */
 // `any` for the reason that Middleware gives.
@@ -198,5 +199,5 @@ async function passOn(next: Next, input: unknown, init: CallInit, rest: unknown[
   const body = init?.body;
   if (typeof body !== "function") return next(input, init, ...rest);
   const made: unknown = await (body as () => unknown)();
-  return next(input, { ...init, body: made, ...(made instanceof ReadableStream && { duplex: "half" }) }, ...rest);
+  return next(input, { ...init, body: made, ...(isByteStream(made) && { duplex: "half" }) }, ...rest);
 }
