@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { failureOf } from "../fixtures/failure.ts";
-import { headerScheme } from "../fixtures/schemes.ts";
+import { headerScheme, SECRETS, secretBytes } from "../fixtures/schemes.ts";
+import { openSite } from "../fixtures/site.ts";
 import { scripted } from "../fixtures/scripted.ts";
 import { defineScheme, historyOf } from "../index.ts";
 
@@ -28,7 +29,7 @@ const asking = (token: string): ReturnType<typeof defineScheme> =>
   });
 
 const START = "https://a.test/start";
-const OWN = { headers: { authorization: "own", cookie: "sid=own", "proxy-authorization": "own", "x-own": "1" } };
+const OWN = { headers: { authorization: "own", cookie: "sid=own", "proxy-authorization": "own", "x-caller": "1" } };
 const moved = (location: string): Response => new Response(null, { status: 307, headers: { location } });
 const sent = ({ requests }: { readonly requests: readonly Request[] }): object[] =>
   requests.map(({ url, headers }) => ({ url, ...Object.fromEntries(headers) }));
@@ -37,13 +38,13 @@ describe("a flow that itself sends the call's request to another origin (promise
   it("takes none of the caller's own credentials there", async () => {
     const next = scripted(new Response());
     await regional(next)(START, OWN);
-    expect(sent(next)).toEqual([{ url: "https://eu.test/start", "x-key": "k3y", "x-own": "1" }]);
+    expect(sent(next)).toEqual([{ url: "https://eu.test/start", "x-key": "k3y", "x-caller": "1" }]);
   });
 
   it("nor does a scheme inside act there, nor on a scheme's own request to a third origin", async () => {
     const next = scripted(new Response());
     await regional(headerScheme()(next))(START, OWN);
-    expect(sent(next)).toEqual([{ url: "https://eu.test/start", "x-key": "k3y", "x-own": "1" }]);
+    expect(sent(next)).toEqual([{ url: "https://eu.test/start", "x-key": "k3y", "x-caller": "1" }]);
 
     const beside = scripted(new Response(), new Response());
     await asking("saw")(headerScheme()(beside))(START);
@@ -53,20 +54,20 @@ describe("a flow that itself sends the call's request to another origin (promise
   it("nor does a redirect within that origin, where no flow runs", async () => {
     const next = scripted(moved("/other"), new Response());
     const response = await regional(next)(START, OWN);
-    expect(sent(next).at(-1)).toEqual({ url: "https://eu.test/other", "x-own": "1" });
+    expect(sent(next).at(-1)).toEqual({ url: "https://eu.test/other", "x-caller": "1" });
     expect(response.url).toBe("https://eu.test/other");
   });
 
   it("nor does a redirect to a third", async () => {
     const next = scripted(moved("https://b.test/"), new Response());
     await regional(next)(START, OWN);
-    expect(sent(next).at(-1)).toEqual({ url: "https://b.test/", "x-own": "1" });
+    expect(sent(next).at(-1)).toEqual({ url: "https://b.test/", "x-caller": "1" });
   });
 
   it("and nothing is sent home by a redirect from there, of the caller's or of a scheme's", async () => {
     const next = scripted(moved("https://a.test/chosen"), new Response());
     await regional(next)(START, OWN);
-    expect(sent(next).at(-1)).toEqual({ url: "https://a.test/chosen", "x-own": "1" });
+    expect(sent(next).at(-1)).toEqual({ url: "https://a.test/chosen", "x-caller": "1" });
   });
 });
 
@@ -126,5 +127,21 @@ describe("what is no hop of the call", () => {
     const next = scripted(moved("/next"), new Response());
     expect(await failureOf(failing(next)(START))).toBeInstanceOf(RangeError);
     expect(next.requests).toHaveLength(1);
+  });
+});
+
+describe("names of one machine are origins of their own (Fetch, same origin; RFC 6454 section 4)", () => {
+  it.each([
+    ["127.0.0.1", "localhost"],
+    ["localhost", "127.0.0.1"],
+  ])("%s and %s, at the very same server", async (from, to) => {
+    const site = await openSite();
+    site.redirect("/start", `http://${to}:${site.port}/end`);
+    const response = await headerScheme()(fetch)(`http://${from}:${site.port}/start`, OWN);
+    expect(response.url).toBe(`http://${to}:${site.port}/end`);
+    const [first, second] = site.visits;
+    expect([first?.headers["x-api-key"], first?.headers.authorization]).toEqual([SECRETS.header, "own"]);
+    expect(second?.headers.host).toBe(`${to}:${site.port}`);
+    expect(secretBytes(second?.wire ?? "", [SECRETS.header, "own"])).toBe(0);
   });
 });
