@@ -13,7 +13,7 @@ export function compareText(part: string, expected: TextExpectation, actual: str
   }
   const shownExpected = expected instanceof RegExp ? String(expected) : quote(expected);
   if (actual === null) return [{ part, expected: shownExpected, actual: "absent" }];
-  const fits = expected instanceof RegExp ? expected.test(actual) : expected === actual;
+  const fits = expected instanceof RegExp ? actual.search(expected) !== -1 : expected === actual;
   return fits ? [] : [{ part, expected: shownExpected, actual: quote(actual) }];
 }
 

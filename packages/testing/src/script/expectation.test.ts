@@ -70,6 +70,13 @@ test("compares header fields, and wants those that are null to be absent", async
   ]);
 });
 
+test("takes a pattern with the flag g the second time, too", async () => {
+  const pattern = /^1/g;
+  const init = { headers: { "x-a": "1" } };
+  expect(await differences({ headers: { "x-a": pattern } }, init)).toEqual([]);
+  expect(await differences({ headers: { "x-a": pattern } }, init)).toEqual([]);
+});
+
 test("wants no other header field where it is told to", async () => {
   const init = { headers: { "x-a": "1", "x-b": "2", authorization: "Token 1" } };
   const expected = { headers: { "X-A": "1" }, onlyHeaders: true };

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { request } from "node:https";
 import { expect, test } from "vitest";
+import { Talk } from "../fixtures/talk.ts";
 import { echoServer } from "./echo.ts";
 import { startOrigins } from "./origins.ts";
 import { trustCertificate } from "./trust.ts";
@@ -49,4 +50,13 @@ test("is trusted by fetch as long as the process is told to, also on the way fro
 test("a plain server has no certificate", async () => {
   await using server = await echoServer();
   expect(server.certificate).toBeUndefined();
+});
+
+test("closes although a client never shakes hands", async () => {
+  const server = await echoServer({ https: true });
+  await using talk = await Talk.with(server);
+  const ended = talk.ended();
+  await server.close();
+  expect(["end", "reset"]).toContain(await ended);
+  expect(server.sockets).toBe(0);
 });

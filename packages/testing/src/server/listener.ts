@@ -19,7 +19,10 @@ export class Listener implements LoopbackServer {
   readonly certificate: string | undefined;
   readonly #server: Server;
   readonly #handler: ServerHandler;
-  readonly #open = new Map<Socket, Peer>();
+  /** Those that can send a request; with TLS, those that have shaken hands. */
+  readonly #peers = new Map<Socket, Peer>();
+  /** Every connection, to be cut at the end. */
+  readonly #open = new Set<Socket>();
   readonly #waiting: { readonly number: number; resolve(request: ReceivedRequest): void }[] = [];
   readonly #failures: Error[] = [];
   #sockets = 0;
@@ -29,6 +32,10 @@ export class Listener implements LoopbackServer {
     this.#handler = handler;
     this.certificate = https ? testCertificate().cert : undefined;
     this.#server = https ? createSecureServer({ ...PATIENT, ...testCertificate() }) : createServer(PATIENT);
+    this.#server.on("connection", (socket: Socket) => {
+      this.#open.add(socket);
+      socket.once("close", () => this.#open.delete(socket));
+    });
     this.#server.on(https ? "secureConnection" : "connection", (socket: Socket) => this.#accept(socket));
     this.#server.on("request", (message, response) => void this.#serve(message, response));
   }
@@ -64,7 +71,7 @@ export class Listener implements LoopbackServer {
     if (this.#server.listening) {
       const closed = once(this.#server, "close");
       this.#server.close();
-      for (const socket of this.#open.keys()) socket.destroy();
+      for (const socket of this.#open) socket.destroy();
       await closed;
       await turn(); // those that wrote when they were cut hear of it now
     }
@@ -79,16 +86,16 @@ export class Listener implements LoopbackServer {
   #accept(socket: Socket): void {
     const closed = new Promise<void>((resolve) => {
       socket.once("close", () => {
-        this.#open.delete(socket);
+        this.#peers.delete(socket);
         resolve();
       });
     });
-    this.#open.set(socket, { number: ++this.#sockets, closed });
+    this.#peers.set(socket, { number: ++this.#sockets, closed });
     socket.on("error", () => {}); // a client that goes away is no failure of the server
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const peer = this.#open.get(message.socket);
+    const peer = this.#peers.get(message.socket);
     if (!peer) return; // it is gone already
     const request = new IncomingRequest(message, this.#origin, peer);
     const wire = new Connection(message);
