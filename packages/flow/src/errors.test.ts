@@ -1,7 +1,7 @@
 // DESIGN, Errors: a stable code, a sentence that says what happened and what to do, no secret, recognisable across copies.
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { rejection } from "./fixtures/outcome.ts";
+import { rejection, thrown } from "./fixtures/outcome.ts";
 import { streamOf, upload } from "./fixtures/streams.ts";
 import * as errors from "./errors.ts";
 import {
@@ -56,15 +56,6 @@ const call = (
   init?: RequestInit,
   options?: Parameters<typeof runFlow>[2],
 ): Promise<Error> => rejection(runFlow(flow, next, options)(URL_WITH_SECRETS, init));
-
-function thrown(work: () => unknown): Error {
-  try {
-    work();
-  } catch (error) {
-    return error as Error; // nothing here throws anything else
-  }
-  throw new Error("nothing was thrown");
-}
 
 interface Case {
   readonly when: string;

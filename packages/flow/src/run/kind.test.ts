@@ -1,6 +1,6 @@
 // DESIGN, the contract: a scheme has one of authFlow, as either kind of generator, or syncAuthFlow and/or asyncAuthFlow.
 import { describe, expect, it } from "vitest";
-import { rejection } from "../fixtures/outcome.ts";
+import { rejection, thrown } from "../fixtures/outcome.ts";
 import { type AuthScheme, defineScheme, isAuthError, runFlow, runFlowSync } from "../index.ts";
 
 const CALL = "https://example.com/";
@@ -131,12 +131,3 @@ describe("an authFlow that is no generator", () => {
     }
   });
 });
-
-function thrown(work: () => unknown): Error {
-  try {
-    work();
-  } catch (error) {
-    return error as Error; // nothing here throws anything else
-  }
-  throw new Error("nothing was thrown");
-}

@@ -1,27 +1,23 @@
 // DESIGN promise 2: the generator is always finished, whatever becomes of the call.
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { flowKinds, type Steps } from "../fixtures/kinds.ts";
 import { rejection, settled } from "../fixtures/outcome.ts";
 import { expectAllHandled } from "../fixtures/unhandled.ts";
-import { type AuthScheme, InvalidRequestError, InvalidResponseError, NoRequestError } from "../index.ts";
-import { runFlow, TooManyStepsError } from "../index.ts";
+import { wire } from "../fixtures/wire.ts";
+import {
+  type AuthScheme,
+  InvalidRequestError,
+  InvalidResponseError,
+  NoRequestError,
+  runFlow,
+  TooManyStepsError,
+} from "../index.ts";
 
 const CALL = "https://example.com/call";
-const TOKEN = "https://example.com/token";
 
 type Next = (input: string, init?: RequestInit) => Promise<Response>;
 
 expectAllHandled();
-
-/** A fetch of which each request is seen, answered by one function after the other. */
-function wire(...answers: (() => Response | Promise<Response>)[]) {
-  const sent: string[] = [];
-  const next: Next = async (input) => {
-    const index = sent.push(new URL(input).pathname) - 1;
-    return answers[index]?.() ?? new Response("ok");
-  };
-  return { next, sent };
-}
 
 /** A response of which it is seen whether it was let go. */
 function watched(status = 200): { response: Response; cancelled: () => boolean } {
@@ -61,7 +57,7 @@ describe.each(flowKinds)("the lifetime of a flow, as $kind", ({ scheme }) => {
 
       const response = await runFlow(flow, next)(CALL);
 
-      expect(await response.text()).toBe("ok");
+      expect(await response.text()).toBe("answer 2");
       expect([finallies(), sent.length]).toEqual([1, 2]);
     });
 
@@ -184,242 +180,6 @@ describe.each(flowKinds)("the lifetime of a flow, as $kind", ({ scheme }) => {
     });
   });
 
-  describe("is given a transport error at its yield, and", () => {
-    it("may go on with another request", async () => {
-      const error = new TypeError("fetch failed");
-      const { next, sent } = wire(fails(error));
-      const caught: unknown[] = [];
-      const { flow, finallies } = counted(function* (request) {
-        try {
-          yield request;
-        } catch (error_) {
-          caught.push(error_);
-          yield request;
-        }
-      });
-
-      const response = await runFlow(flow, next)(CALL);
-
-      expect(await response.text()).toBe("ok");
-      expect([caught, sent.length, finallies()]).toEqual([[error], 2, 1]);
-    });
-
-    it("may fall back to another token endpoint", async () => {
-      const { next, sent } = wire(fails(new TypeError("fetch failed")), () => new Response("token"));
-      const { flow } = counted(function* (request) {
-        try {
-          yield new Request(TOKEN);
-        } catch {
-          yield new Request(`${TOKEN}-2`);
-        }
-        yield request;
-      });
-
-      await runFlow(flow, next)(CALL);
-
-      expect(sent).toEqual(["/token", "/token-2", "/call"]);
-    });
-
-    it("may return a Response instead", async () => {
-      const own = new Response("stale, but there");
-      const { flow, finallies } = counted(function* (request) {
-        try {
-          yield request;
-        } catch {
-          return own;
-        }
-        return undefined;
-      });
-
-      expect(await runFlow(flow, wire(fails(new TypeError("fetch failed"))).next)(CALL)).toBe(own);
-      expect(finallies()).toBe(1);
-    });
-
-    it("gives it on when it catches it and ends without an answer", async () => {
-      const error = new TypeError("fetch failed");
-      const { flow } = counted(function* (request) {
-        try {
-          yield request;
-        } catch {
-          // It has nothing to say.
-        }
-      });
-
-      expect(await rejection(runFlow(flow, wire(fails(error)).next)(CALL))).toBe(error);
-    });
-
-    it("gives it on even after an earlier response, which is gone", async () => {
-      const error = new TypeError("fetch failed");
-      const { flow } = counted(function* (request) {
-        yield request;
-        try {
-          yield request;
-        } catch {
-          // It has nothing to say.
-        }
-      });
-
-      expect(await rejection(runFlow(flow, wire(() => new Response("old"), fails(error)).next)(CALL))).toBe(error);
-    });
-
-    it("keeps the call's response when only a side request failed", async () => {
-      const { next } = wire(() => new Response("the answer"), fails(new TypeError("fetch failed")));
-      const { flow } = counted(function* (request) {
-        yield request;
-        try {
-          yield new Request(TOKEN);
-        } catch {
-          // The next call will see to it.
-        }
-      });
-
-      expect(await (await runFlow(flow, next)(CALL)).text()).toBe("the answer");
-    });
-
-    it("raises its own error with that one as cause", async () => {
-      const error = new TypeError("fetch failed");
-      const own = new Error("no way to a token");
-      const { flow } = counted(function* (request) {
-        try {
-          yield request;
-        } catch {
-          throw own;
-        }
-      });
-
-      expect(await rejection(runFlow(flow, wire(fails(error)).next)(CALL))).toBe(own);
-      expect(own.cause).toBe(error);
-    });
-
-    it("keeps the cause that its own error has", async () => {
-      const cause = new Error("the cause");
-      const own = new Error("no way to a token", { cause });
-      const { flow } = counted(function* (request) {
-        try {
-          yield request;
-        } catch {
-          throw own;
-        }
-      });
-
-      expect(await rejection(runFlow(flow, wire(fails(new TypeError("fetch failed"))).next)(CALL))).toBe(own);
-      expect(own.cause).toBe(cause);
-    });
-
-    it("may raise a frozen error, which stays as it is", async () => {
-      const own: Error = Object.freeze(new Error("no way to a token"));
-      const { flow } = counted(function* (request) {
-        try {
-          yield request;
-        } catch {
-          throw own;
-        }
-      });
-
-      expect(await rejection(runFlow(flow, wire(fails(new TypeError("fetch failed"))).next)(CALL))).toBe(own);
-      expect(own.cause).toBeUndefined();
-    });
-
-    it("that it has got over is no cause of a later error", async () => {
-      const own = new Error("something else");
-      const { flow } = counted(function* (request) {
-        try {
-          yield request;
-        } catch {
-          yield request;
-        }
-        throw own;
-      });
-
-      expect(await rejection(runFlow(flow, wire(fails(new TypeError("fetch failed"))).next)(CALL))).toBe(own);
-      expect(own.cause).toBeUndefined();
-    });
-  });
-
-  describe("what a flow yields or throws on its way out", () => {
-    /** Goes past the step limit, so that the runner has to end it. */
-    const endless = (cleanUp: Steps): AuthScheme =>
-      scheme(function* (request, context) {
-        try {
-          for (;;) yield request;
-        } finally {
-          yield* cleanUp(request, context);
-        }
-      });
-
-    it("is not sent; the flow is left at that yield, as return() leaves any generator", async () => {
-      const { next, sent } = wire();
-      const reached: string[] = [];
-      const flow = endless(function* () {
-        reached.push("finally");
-        yield new Request(TOKEN);
-        reached.push("behind the yield");
-      });
-
-      expect(await rejection(runFlow(flow, next)(CALL))).toBeInstanceOf(TooManyStepsError);
-      await settled();
-
-      expect(sent).toEqual(Array(20).fill("/call"));
-      expect(reached).toEqual(["finally"]);
-    });
-
-    it("on several floors is not sent either, and each floor is left in its turn", async () => {
-      const { next, sent } = wire();
-      const reached: string[] = [];
-      const flow = scheme(function* (request) {
-        try {
-          try {
-            try {
-              try {
-                for (;;) yield request;
-              } finally {
-                yield new Request(TOKEN);
-              }
-            } finally {
-              yield new Request(TOKEN);
-            }
-          } finally {
-            yield new Request(TOKEN);
-          }
-        } finally {
-          reached.push("the last finally");
-        }
-      });
-
-      expect(await rejection(runFlow(flow, next)(CALL))).toBeInstanceOf(TooManyStepsError);
-      await settled();
-
-      expect(sent).toEqual(Array(20).fill("/call"));
-      expect(reached).toEqual(["the last finally"]);
-    });
-
-    it("without end is left alone, and the call ends", async () => {
-      const { next, sent } = wire();
-      const stubborn = scheme(function* (request) {
-        for (;;) {
-          try {
-            for (;;) yield request;
-          } finally {
-            // oxlint-disable-next-line no-unsafe-finally -- the worst that a flow can do
-            continue;
-          }
-        }
-      });
-
-      expect(await rejection(runFlow(stubborn, next)(CALL))).toBeInstanceOf(TooManyStepsError);
-      await settled();
-      expect(sent).toHaveLength(20);
-    });
-
-    it("is not the caller's error: that is why the flow was ended", async () => {
-      const flow = endless(function* () {
-        throw new Error("from a finally");
-      });
-
-      expect(await rejection(runFlow(flow, wire().next)(CALL))).toBeInstanceOf(TooManyStepsError);
-    });
-  });
-
   it("runs nothing of a flow after its call has ended", async () => {
     const { flow, finallies } = counted(function* (request) {
       yield request;
@@ -430,80 +190,5 @@ describe.each(flowKinds)("the lifetime of a flow, as $kind", ({ scheme }) => {
     await settled();
 
     expect(finallies()).toBe(3);
-  });
-});
-
-describe("a flow that is no generator of the language", () => {
-  /** What a compiler for older runtimes, or a hand-written iterator, gives. */
-  function made(end: () => unknown): AuthScheme {
-    return {
-      name: "made",
-      // An iterator has all that the runner asks for.
-      authFlow: (request) =>
-        ({
-          next: () => ({ done: false, value: request }),
-          throw: (error: unknown) => {
-            throw error;
-          },
-          return: end,
-        }) as unknown as ReturnType<NonNullable<AuthScheme["authFlow"]>>,
-    };
-  }
-
-  it.each([
-    {
-      how: "throws",
-      end: () => {
-        throw new Error("from return()");
-      },
-    },
-    { how: "rejects", end: () => Promise.reject(new Error("from return()")) },
-    { how: "never ends", end: () => ({ done: false, value: new Request(TOKEN) }) },
-    { how: "never ends, asynchronously", end: async () => ({ done: false, value: new Request(TOKEN) }) },
-  ])("whose return() $how harms no call", async ({ end }) => {
-    const { next, sent } = wire();
-    const returned = vi.fn(end);
-
-    const error = await rejection(runFlow(made(returned), next)(CALL));
-    await settled();
-
-    expect(error).toBeInstanceOf(TooManyStepsError);
-    expect(sent).not.toContain("/token");
-    expect(returned).toHaveBeenCalled();
-  });
-});
-
-describe("an async flow", () => {
-  it("may throw after a wait of its own", async () => {
-    const error = new Error("no token");
-    const flow: AuthScheme = {
-      name: "waits",
-      async *authFlow(request) {
-        await Promise.resolve();
-        yield request;
-        await Promise.reject(error);
-      },
-    };
-
-    expect(await rejection(runFlow(flow, wire().next)(CALL))).toBe(error);
-  });
-
-  it("that is ended runs its finally before the caller gets the error", async () => {
-    const order: string[] = [];
-    const flow: AuthScheme = {
-      name: "tidy",
-      async *authFlow(request) {
-        try {
-          for (;;) yield request;
-        } finally {
-          await settled();
-          order.push("finally");
-        }
-      },
-    };
-
-    await rejection(runFlow(flow, wire().next)(CALL)).then(() => order.push("caller"));
-
-    expect(order).toEqual(["finally", "caller"]);
   });
 });

@@ -1,15 +1,9 @@
 // DESIGN promise 6: responses between steps are read, so that connections can be used again.
-import * as undici from "undici";
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
+import { clients } from "../fixtures/clients.ts";
 import { type Loopback, loopback } from "../fixtures/loopback.ts";
 import { type AuthScheme, runFlow } from "../index.ts";
-
-const clients = [
-  { client: "Node's fetch", fetch },
-  // undici's own types differ from the platform's in name only.
-  { client: "undici 8's fetch", fetch: undici.fetch as unknown as typeof globalThis.fetch },
-];
 
 /** A server that refuses each request once, with a body of this size. */
 async function refusing(size: number): Promise<Loopback> {
