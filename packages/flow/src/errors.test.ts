@@ -1,4 +1,4 @@
-// DESIGN, Errors: a stable code, a sentence that says what happened and what to do, no secret, recognisable across copies.
+// A stable code, a sentence that says what happened and what to do, no secret, recognisable across copies.
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { rejection, thrown } from "./fixtures/outcome.ts";

@@ -1,4 +1,4 @@
-// DESIGN promises 2 and 8: no lock across a yield; waiting for another call's work ends at once for the aborted call.
+// No lock across a yield; waiting for another call's work ends at once for the aborted call.
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { flowKinds } from "./fixtures/kinds.ts";

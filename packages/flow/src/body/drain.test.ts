@@ -1,4 +1,4 @@
-// DESIGN promise 6: responses between steps are read to a cap of 64 KiB, else cancelled.
+// Responses between steps are read to a cap of 64 KiB, else cancelled.
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { settled } from "../fixtures/outcome.ts";

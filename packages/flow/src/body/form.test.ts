@@ -1,4 +1,4 @@
-// DESIGN promise 5: a FormData that may be sent again is encoded once, to a Blob made of parts.
+// A FormData that may be sent again is encoded once, to a Blob made of parts.
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { openAsBlob } from "node:fs";

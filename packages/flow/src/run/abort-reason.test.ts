@@ -1,4 +1,4 @@
-// DESIGN promise 2: on an abort the call rejects with the signal's reason.
+// On an abort the call rejects with the signal's reason.
 import { describe, expect, it } from "vitest";
 import { clients } from "../fixtures/clients.ts";
 import { loopback } from "../fixtures/loopback.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 2: an async flow that waits for its own promise is finished when its wait ends; others wait on.
+// An async flow that waits for its own promise is finished when its wait ends; others wait on.
 import { describe, expect, it } from "vitest";
 import { deferred, rejection, settled } from "../fixtures/outcome.ts";
 import { expectAllHandled } from "../fixtures/unhandled.ts";

@@ -1,4 +1,4 @@
-// DESIGN promises 2 and 8: on an abort the call rejects at once, the flow is finished, and nothing more is sent.
+// On an abort the call rejects at once, the flow is finished, and nothing more is sent.
 import { getEventListeners } from "node:events";
 import { describe, expect, it, vi } from "vitest";
 import { flowKinds, type Steps } from "../fixtures/kinds.ts";

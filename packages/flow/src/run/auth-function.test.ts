@@ -1,4 +1,4 @@
-// DESIGN promise 1: what an auth function returns is the call's own request.
+// What an auth function returns is the call's own request.
 import { describe, expect, it } from "vitest";
 import { rejection } from "../fixtures/outcome.ts";
 import { expectAllHandled } from "../fixtures/unhandled.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 5: what a body is on the wire, the first and every further time.
+// What a body is on the wire, the first and every further time.
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
 import { entriesOf, FORM_ENTRIES, type Kind, kinds, TEXT } from "../fixtures/body-kinds.ts";

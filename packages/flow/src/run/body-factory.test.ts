@@ -1,4 +1,4 @@
-// DESIGN promise 5: a body factory is replayable always, and resolved on every path.
+// A body factory is replayable always, and resolved on every path.
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
 import { entriesOf, FORM_ENTRIES, kinds } from "../fixtures/body-kinds.ts";

@@ -1,4 +1,4 @@
-// DESIGN promises 5 and 8: the caller's stream is read by one reader, and cancelled when nobody reads it any more.
+// The caller's stream is read by one reader, and cancelled when nobody reads it any more.
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";

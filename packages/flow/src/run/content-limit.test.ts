@@ -1,4 +1,4 @@
-// DESIGN promise 5: content for a flow is read up to contentLimit.
+// Content for a flow is read up to contentLimit.
 import { describe, expect, it } from "vitest";
 import { rejection } from "../fixtures/outcome.ts";
 import { streamOf, upload } from "../fixtures/streams.ts";

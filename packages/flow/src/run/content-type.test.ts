@@ -1,4 +1,4 @@
-// DESIGN promise 5: a Content-Type that the platform derived never travels without the body it was derived from.
+// A Content-Type that the platform derived never travels without the body it was derived from.
 import { describe, expect, it } from "vitest";
 import { type AuthScheme, runFlow } from "../index.ts";
 

@@ -1,4 +1,4 @@
-// DESIGN promise 5: a body that can't be sent is a typed error.
+// A body that can't be sent is a typed error.
 import { Readable } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";

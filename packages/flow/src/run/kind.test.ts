@@ -1,4 +1,4 @@
-// DESIGN, the contract: a scheme has one of authFlow, as either kind of generator, or syncAuthFlow and/or asyncAuthFlow.
+// A scheme has one of authFlow, as either kind of generator, or syncAuthFlow and/or asyncAuthFlow.
 import { describe, expect, it } from "vitest";
 import { rejection, thrown } from "../fixtures/outcome.ts";
 import { type AuthScheme, defineScheme, isAuthError, runFlow, runFlowSync } from "../index.ts";

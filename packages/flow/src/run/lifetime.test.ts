@@ -1,4 +1,4 @@
-// DESIGN promise 2: the generator is always finished, whatever becomes of the call.
+// The generator is always finished, whatever becomes of the call.
 import { describe, expect, it } from "vitest";
 import { flowKinds, type Steps } from "../fixtures/kinds.ts";
 import { rejection, settled } from "../fixtures/outcome.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 5: a stream is recorded up to replayLimit; past what is recorded it is BodyNotReplayableError.
+// A stream is recorded up to replayLimit; past what is recorded it is BodyNotReplayableError.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 5: a stream is recorded while it is sent, and sent again: what is recorded, then the rest.
+// A stream is recorded while it is sent, and sent again: what is recorded, then the rest.
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
 import { clients } from "../fixtures/clients.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 5: a flow that asks reads the bytes of the call's body, which are what is sent.
+// A flow that asks reads the bytes of the call's body, which are what is sent.
 import { describe, expect, it } from "vitest";
 import { rejection } from "../fixtures/outcome.ts";
 import { streamOf, upload } from "../fixtures/streams.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 5: content for a flow is read from a copy; the caller's Response stays readable.
+// Content for a flow is read from a copy; the caller's Response stays readable.
 import { describe, expect, it } from "vitest";
 import { rejection } from "../fixtures/outcome.ts";
 import { type AuthScheme, isAuthError, runFlow } from "../index.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 5: a scheme that sendsOnce adds nothing to the memory of bare fetch.
+// A scheme that sendsOnce adds nothing to the memory of bare fetch.
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
 import { sha256 } from "../fixtures/loopback.ts";

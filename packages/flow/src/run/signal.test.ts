@@ -1,4 +1,4 @@
-// DESIGN promise 8: the signal goes to next's init at every step, never into a new Request.
+// The signal goes to next's init at every step, never into a new Request.
 import { getEventListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// DESIGN promise 5: what is sent again is what the caller gave, whatever became of it since.
+// What is sent again is what the caller gave, whatever became of it since.
 import { describe, expect, it } from "vitest";
 import { streamOf, upload } from "../fixtures/streams.ts";
 import { type AuthScheme, runFlow } from "../index.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 6: responses between steps are read, so that connections can be used again.
+// Responses between steps are read, so that connections can be used again.
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
 import { clients } from "../fixtures/clients.ts";

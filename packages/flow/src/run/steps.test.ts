@@ -1,4 +1,4 @@
-// DESIGN promise 1: how a flow steps, and what the caller gets.
+// How a flow steps, and what the caller gets.
 import { describe, expect, it } from "vitest";
 import { flowKinds, type Steps } from "../fixtures/kinds.ts";
 import { rejection } from "../fixtures/outcome.ts";

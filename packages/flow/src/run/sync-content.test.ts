@@ -1,4 +1,4 @@
-// DESIGN, the contract: the bodies of a synchronous call are bytes that the caller and the transport give.
+// The bodies of a synchronous call are bytes that the caller and the transport give.
 import { describe, expect, it } from "vitest";
 import { thrown } from "../fixtures/outcome.ts";
 import { transport } from "../fixtures/transport.ts";

@@ -1,4 +1,4 @@
-// DESIGN, the contract: a synchronous flow is always finished, too.
+// A synchronous flow is always finished, too.
 import { describe, expect, it } from "vitest";
 import { thrown } from "../fixtures/outcome.ts";
 import { transport } from "../fixtures/transport.ts";

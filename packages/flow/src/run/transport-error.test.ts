@@ -1,4 +1,4 @@
-// DESIGN promise 2: a transport error is thrown at the yield, so the flow may recover.
+// A transport error is thrown at the yield, so the flow may recover.
 import { describe, expect, it } from "vitest";
 import { flowKinds, type Steps } from "../fixtures/kinds.ts";
 import { rejection } from "../fixtures/outcome.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 8: the runner ends the outgoing stream itself, whatever the fetch inside knows of signals.
+// The runner ends the outgoing stream itself, whatever the fetch inside knows of signals.
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
 import { rejection, settled } from "../fixtures/outcome.ts";

@@ -1,4 +1,4 @@
-// DESIGN promises 5 and 8: a cut upload never looks complete, and one that may go on goes on.
+// A cut upload never looks complete, and one that may go on goes on.
 import { describe, expect, it } from "vitest";
 import { answers } from "../fixtures/answers.ts";
 import { clients } from "../fixtures/clients.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 2: what a flow yields on its way out is not sent.
+// What a flow yields on its way out is not sent.
 import { describe, expect, it, vi } from "vitest";
 import { flowKinds, type Steps } from "../fixtures/kinds.ts";
 import { rejection, settled } from "../fixtures/outcome.ts";

@@ -1,4 +1,4 @@
-// DESIGN promise 1: what a yielded request is to the call: its own, derived, fresh, or a side request.
+// What a yielded request is to the call: its own, derived, fresh, or a side request.
 import * as undici from "undici";
 import { describe, expect, it } from "vitest";
 import { flowKinds, type Steps } from "../fixtures/kinds.ts";
