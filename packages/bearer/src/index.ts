@@ -1,0 +1,2 @@
+export { bearer } from "./bearer.ts";
+export type { BearerOptions, TokenSource, TokenSourceOptions } from "./options.ts";
