@@ -15,7 +15,7 @@ async function refusing(size: number): Promise<Loopback> {
   });
 }
 
-// The runner's promise is for 10,000 calls. A tenth shows the same in a moment.
+// Meant for 10,000 calls, which take half a minute; a tenth shows the same in a moment.
 const CALLS = Number(process.env["AUTHFLOW_SEQUENTIAL_CALLS"] ?? 1000);
 
 describe.each(clients)("calls one after the other by $client, with a 401 in each", ({ fetch: next }) => {

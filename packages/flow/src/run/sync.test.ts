@@ -1,4 +1,4 @@
-// RunFlowSync drives a flow without I/O of its own over any transport that blocks.
+// runFlowSync drives a flow without I/O of its own over any transport that blocks.
 import { describe, expect, it } from "vitest";
 import { transport } from "../fixtures/transport.ts";
 import { type AuthScheme, exchangesOf, historyOf, runFlowSync } from "../index.ts";
