@@ -23,13 +23,19 @@ export function redactUrl(url: string, isSecret: (name: string) => boolean): str
   );
 }
 
-/** Each pair of a query as it is spelled, replaced by what `map` gives, or taken out where that is `undefined`. */
+/**
+ * Each pair of a query as it is spelled, replaced by what `map` gives, or taken out where that is `undefined`. A pair
+ * whose value is a URL with a query of its own (`return_to=…`) is looked into.
+ */
 export function mapQuery(url: string, map: (name: string, pair: string, value: string) => string | undefined): string {
   const [, before = url, query, after = ""] = /^([^?#]*)\?([^#]*)(.*)$/s.exec(url) ?? [];
   if (!query) return url;
   const pairs = query.split("&").flatMap((pair) => {
     const [[name = "", value = ""] = []] = new URLSearchParams(pair);
-    return map(name, pair, value) ?? [];
+    const mapped = map(name, pair, value);
+    if (mapped !== pair || !value.includes("?")) return mapped ?? [];
+    const inner = mapQuery(value, map);
+    return inner === value ? pair : `${pair.split("=", 1)[0]}=${encodeURIComponent(inner)}`;
   });
   return `${before}${pairs.length > 0 ? "?" : ""}${pairs.join("&")}${after}`;
 }

@@ -35,6 +35,8 @@ export class Call implements Inside {
   follows: boolean;
   /** Where the call's own request went last. */
   sentTo = "";
+  /** The headers that it had. */
+  sentHeaders: Headers | undefined;
   readonly #next: Next;
   readonly #redirect: RequestRedirect | undefined;
 
@@ -116,7 +118,9 @@ export class Call implements Inside {
       if (request.url !== hop.request.url) this.secrets.learn(request.url, hop);
     }
     // A flow that goes on may change its Request, and what went out must stay what it was.
-    return hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers);
+    const headers = hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers);
+    if (hop) this.sentHeaders = headers;
+    return headers;
   }
 
   /** Calls the fetch inside. Nothing else does. */

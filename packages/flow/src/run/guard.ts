@@ -13,7 +13,10 @@ export const CALLERS_OWN: readonly string[] = ["authorization", "proxy-authoriza
  */
 export function keepOuter(headers: Headers, before: Entries, hop: Hop | undefined): void {
   for (const [name, value] of before) {
-    if (headers.get(name) !== value && hop?.headers.get(name) !== value) headers.set(name, value);
+    const now = headers.get(name);
+    // One more cookie beside those that are there replaces none.
+    const added = name === "cookie" && now?.startsWith(`${value}; `) === true;
+    if (now !== value && !added && hop?.headers.get(name) !== value) headers.set(name, value);
   }
 }
 

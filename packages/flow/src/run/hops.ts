@@ -25,6 +25,8 @@ export class Hops implements Onward {
   #hop: Hop;
   #body: BodySource | undefined;
   #count = 0;
+  /** Headers that stay behind once the chain leaves the origin of the call. */
+  readonly #secretNames = new Set(CALLERS_OWN);
 
   constructor(call: Call, first: Hop, body: BodySource | undefined) {
     this.#call = call;
@@ -53,7 +55,7 @@ export class Hops implements Onward {
   }
 
   async #follow(location: string, response: Response): Promise<Message> {
-    const { chain, secrets, sentTo: from } = this.#call;
+    const { chain, secrets, sentHeaders, sentTo: from } = this.#call;
     const shown = secrets.redactUrl(from);
     const target = redirectTarget(location, from, response, shown);
     if (++this.#count > REDIRECT_LIMIT) {
@@ -74,7 +76,9 @@ export class Hops implements Onward {
 
     chain.moveTo(originOf(from)); // a flow may have sent the call elsewhere
     chain.moveTo(target.origin);
-    if (chain.left) for (const name of [...CALLERS_OWN, ...secrets.told]) headers.delete(name);
+    // The caller's own of a name that a scheme sets is a credential, too.
+    if (sentHeaders) for (const name of secrets.names(sentHeaders, this.#hop)) this.#secretNames.add(name);
+    if (chain.left) for (const name of this.#secretNames) headers.delete(name);
     const url = target.origin === chain.origin ? target.href : secrets.strip(target.href);
     this.#hop = new Hop(url, url, method, headers);
     return this.message();

@@ -21,7 +21,7 @@ export class Secrets {
   redactSent(headers: Headers, hop: Hop | undefined): Headers {
     return redactHeaders(headers, (name, value) => {
       if (CREDENTIAL_NAME.test(name) || this.told.includes(name)) return true;
-      return hop !== undefined && name !== "content-type" && hop.headers.get(name) !== value;
+      return hop !== undefined && isSet(name, value, hop);
     });
   }
 
@@ -65,7 +65,12 @@ export class Secrets {
 
   /** The names of all that is secret in a request, for a runner further inside. */
   names(headers: Headers, hop: Hop | undefined): readonly string[] {
-    const set = hop ? entriesOf(headers).filter(([name, value]) => hop.headers.get(name) !== value) : [];
+    const set = hop ? entriesOf(headers).filter(([name, value]) => isSet(name, value, hop)) : [];
     return [...this.told, ...set.map(([name]) => name), ...(this.#pairs?.keys() ?? [])];
   }
+}
+
+/** Whether a scheme has set a header: it differs from the caller's. */
+function isSet(name: string, value: string, hop: Hop): boolean {
+  return name !== "content-type" && hop.headers.get(name) !== value;
 }
