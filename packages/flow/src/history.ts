@@ -12,6 +12,7 @@ const places = new WeakMap<object, Place>();
 /** The exchanges of one call, in wire order. */
 export class ExchangeLog {
   readonly exchanges: Exchange[] = [];
+  #latest: object | undefined;
   readonly #observers: readonly ((exchange: Exchange) => void)[];
   readonly #outer: { report?(exchange: Exchange): void } | undefined;
 
@@ -45,12 +46,14 @@ export class ExchangeLog {
   /** Lets a response, or an error, find the exchanges that led to it: the last one is its own, unless it was `made` here. */
   attach(owner: unknown, made = false): void {
     if (typeof owner !== "object" || owner === null) return;
+    this.#latest = owner;
     const through = this.exchanges.length;
     places.set(owner, { log: this.exchanges, before: made ? through : through - 1, through });
   }
 
-  has(owner: object): boolean {
-    return places.get(owner)?.log === this.exchanges;
+  /** Whether a response came of one of these exchanges. */
+  has(response: Response): boolean {
+    return response === this.#latest || places.get(response)?.log === this.exchanges;
   }
 }
 
