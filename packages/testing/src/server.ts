@@ -1,4 +1,8 @@
 export { basicServer, type BasicServerOptions } from "./server/basic.ts";
+export { type DigestServer, digestServer } from "./server/digest.ts";
+export { digestHash, type DigestInput, digestResponse } from "./server/digest-arithmetic.ts";
+export type { DigestRules, DigestServerOptions } from "./server/digest-options.ts";
+export { type DigestRequest, type DigestVerdict, DigestVerifier } from "./server/digest-verifier.ts";
 export { type Echo, echoServer } from "./server/echo.ts";
 export type { FaultName } from "./server/faults.ts";
 export { type FaultOptions, type FaultyServer, faultyServer, type FaultyServerOptions } from "./server/faulty.ts";

@@ -1,0 +1,135 @@
+import { type AsyncFlow, type AuthScheme, defineScheme, type FlowContext } from "@authflow/flow";
+import type { FlowRequest, FlowResponse, SyncFlow, SyncScheme } from "@authflow/flow";
+import { mayProveBody, verified } from "./authentication-info.ts";
+import { chooseChallenge, type DigestChallenge, isSame, says } from "./challenge.ts";
+import { enter } from "./handshake.ts";
+import { type DigestOptions, settingsOf } from "./options.ts";
+import { begin, forget, type Place, sessionFor } from "./place.ts";
+import { probeFor } from "./probe.ts";
+import { pathsOf } from "./protection-space.ts";
+import { recent } from "./recent.ts";
+import { targetOf, withoutEmptyQuery } from "./request-target.ts";
+import type { Answer, Session } from "./session.ts";
+
+/** How often a call is answered again because a nonce was stale. */
+const STALE_LIMIT = 2;
+
+/**
+ * Makes a scheme that proves to know a password without sending it, and the middleware that drives it.
+ *
+ * @param options `username` and `password`; the rest is optional, see {@link DigestOptions}
+ * @returns the scheme: `digest(options)(fetch)` is a fetch that authenticates
+ * @throws `ERR_AUTHFLOW_INVALID_CREDENTIALS` for a username or a password that Digest can't carry
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for any other option that can't be meant
+ * @throws `ERR_AUTHFLOW_AUTH_VERIFICATION`, from a call, if the proof of the server is wrong, or if there is none and
+ * `requireRspauth` is set
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7616#section-3 RFC 7616 §3}
+ */
+export function digest(options: DigestOptions): SyncScheme {
+  const settings = settingsOf(options);
+  const { handshakeTimeout, origins } = settings;
+  const placeAt = recent((): Place => ({ sessions: [], isOpen: handshakeTimeout === 0 }));
+
+  /** What is known of where a request goes: the place, the URI there, and the session for that. */
+  const lookUp = (request: Request): readonly [Place, string, Session | undefined] => {
+    const [origin, uri] = targetOf(request);
+    const place = placeAt(origin);
+    return [place, uri, sessionFor(place, uri)];
+  };
+
+  /** §3.3: the challenge to answer, where there is one that is understood and allowed. */
+  const challengeOf = (response: Response): DigestChallenge | undefined =>
+    response.status === 401 ? chooseChallenge(response.headers, settings.allowed) : undefined;
+
+  /**
+   * @param heard called with the first response
+   * @param isLate whether the challenge became known only after the runner had asked if it will need the body
+   */
+  function* exchange(given: FlowRequest, heard?: () => void, isLate?: boolean): SyncFlow {
+    const request = withoutEmptyQuery(given);
+    const { method, url, headers } = request;
+    const [place, uri, session] = lookUp(request);
+    const isBodyless = method === "GET" || method === "HEAD";
+
+    /** §3.4: signs the request. */
+    const sign = (by: Session): Answer => {
+      const body = isOverBody(by.challenge) ? (isBodyless ? NO_BYTES : given.content) : undefined;
+      const signed = by.answer(method, uri, body);
+      headers.set("authorization", signed.authorization);
+      return signed;
+    };
+
+    // In a protection space that is known, the answer goes before the question.
+    const lacksBody = isLate && !isBodyless && isOverBody(session?.challenge);
+    let answer = session && !lacksBody ? sign(session) : undefined;
+    let wasAsked = false;
+    let staleCount = 0;
+
+    const probe = answer || isBodyless ? undefined : settings.probe;
+    for (let step = probe ? probeFor(request, probe) : request; ; step = request) {
+      const response = yield step;
+      heard?.();
+      const challenge = challengeOf(response);
+      if (!challenge) {
+        if (step !== request) continue; // nothing was asked of the probe, so the body goes out
+        place.isOpen ||= !answer;
+        if (response.status === 401) return;
+        const nonce = verified(response, url, answer, settings.requireRspauth);
+        // §3.5, nextnonce: not if the response is late, and another nonce is in use by now.
+        if (nonce && answer && answer.session === sessionFor(place, uri)) {
+          const { challenge: last, paths } = answer.session;
+          begin(place, { ...last, nonce }, paths, settings);
+        }
+        return;
+      }
+      if (answer) {
+        // §3.3, stale: true is about the nonce alone. Else an answer to a question was wrong, and so would be the next;
+        // one that went before the question may just have been late.
+        const mayRepeat = says(challenge, "stale", "true") ? ++staleCount <= STALE_LIMIT : !wasAsked;
+        if (!mayRepeat || isSame(challenge, answer.session.challenge)) {
+          if (wasAsked) forget(place, answer.session);
+          return;
+        }
+      }
+      wasAsked = true;
+      answer = sign(begin(place, challenge, pathsOf(challenge, url), settings));
+    }
+  }
+
+  /** Shares the first challenge of an origin between all calls that begin before it is there. */
+  async function* share(request: FlowRequest, signal: AbortSignal | undefined): AsyncFlow {
+    const [place, uri] = lookUp(request);
+    const heard = await enter(place, () => sessionFor(place, uri), handshakeTimeout, signal);
+    try {
+      yield* exchange(request, heard, true);
+    } finally {
+      heard?.();
+    }
+  }
+
+  const scheme = {
+    name: "digest",
+    ...(origins && { origins }),
+
+    requiresRequestBody: (request: FlowRequest, response?: FlowResponse): boolean =>
+      isOverBody(response ? challengeOf(response) : lookUp(request)[2]?.challenge),
+    requiresResponseBody: mayProveBody,
+
+    authFlow: (request: FlowRequest): SyncFlow => exchange(request),
+
+    asyncAuthFlow(request: FlowRequest, { signal }: FlowContext): AsyncFlow {
+      const [place, , session] = lookUp(request);
+      // The runner drives either kind; where there is nothing to wait for, a generator less is several turns less.
+      return session || place.isOpen ? (exchange(request) as unknown as AsyncFlow) : share(request, signal);
+    },
+  } satisfies AuthScheme;
+
+  return defineScheme(scheme);
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Whether answers are over the body, too. */
+function isOverBody(challenge: DigestChallenge | undefined): boolean {
+  return challenge?.qop === "auth-int";
+}
