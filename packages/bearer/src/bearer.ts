@@ -35,7 +35,7 @@ import { refusalIn } from "./refusal.ts";
  */
 export function bearer(token: string, options?: BearerOptions): SyncScheme;
 export function bearer(source: TokenSource, options?: TokenSourceOptions): Scheme;
-export function bearer(token: string | TokenSource, options?: TokenSourceOptions): Scheme;
+export function bearer(token: string | TokenSource, options?: BearerOptions): Scheme;
 export function bearer(token: string | TokenSource, options: TokenSourceOptions = {}): Scheme {
   return typeof token === "function" ? askingScheme(token, options) : fixedScheme(token, options);
 }
