@@ -1,6 +1,7 @@
 // What the site of the examples serves: a page for each way to prove who one is. Each says who it took the caller for.
 import { createHmac } from "node:crypto";
 import type { ReceivedRequest, ServerReply } from "@authflow/testing/server";
+import { DIGEST_CHALLENGES, provesDigest } from "./digest-page.ts";
 
 type Page = (request: ReceivedRequest) => ServerReply;
 
@@ -13,6 +14,9 @@ const PAGES: Readonly<Record<string, Page>> = {
     const account = ACCOUNTS.find((known) => authorization(request) === `Basic ${btoa(known)}`);
     return account ? welcome(account.replace(/:.*/, "")) : unknown('Basic realm="authflow"');
   },
+
+  "/digest": (request) =>
+    provesDigest(request, "olivia", "secret") ? welcome("olivia") : unknown(...DIGEST_CHALLENGES),
 
   "/header": (request) =>
     request.headers.get("x-authentication") === "token-1" ? welcome("the owner of the token") : unknown("X-Token"),
@@ -58,10 +62,14 @@ function welcome(you: string): ServerReply {
   return json(200, { you });
 }
 
-function unknown(challenge: string): ServerReply {
-  return json(401, { error: "Who are you?" }, { "WWW-Authenticate": challenge });
+function unknown(...challenges: readonly string[]): ServerReply {
+  return json(401, { error: "Who are you?" }, { "WWW-Authenticate": challenges });
 }
 
-function json(status: number, body: object, headers: Readonly<Record<string, string>> = {}): ServerReply {
+function json(
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string | readonly string[]>> = {},
+): ServerReply {
   return { status, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) };
 }

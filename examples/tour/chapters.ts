@@ -9,6 +9,7 @@ import * as customOneYield from "../custom-one-yield.ts";
 import * as customRequestBody from "../custom-request-body.ts";
 import * as customResponseBody from "../custom-response-body.ts";
 import * as customTwoYields from "../custom-two-yields.ts";
+import * as digest from "../digest.ts";
 import * as globalFetch from "../global-fetch.ts";
 import * as kyAuth from "../ky-auth.ts";
 import * as kyHooks from "../ky-hooks.ts";
@@ -47,6 +48,18 @@ export const chapters: readonly Chapter[] = [
         run: basic.run,
         wire: ["GET /basic 200 authorization"],
         says: ["finley"],
+      },
+    ],
+  },
+  {
+    title: "Digest authentication",
+    sections: [
+      {
+        title: "A password that is not sent: asked the first time, known the second",
+        file: "digest.ts",
+        run: digest.run,
+        wire: ["GET /digest 401", "GET /digest 200 authorization", "GET /digest 200 authorization"],
+        says: ["olivia", "olivia"],
       },
     ],
   },
