@@ -1,3 +1,4 @@
+import { stepFlow } from "@authflow/testing";
 import { describe, expect, it } from "vitest";
 import { heldFetch, heldSource, type HeldCall, settled } from "./fixtures/held.ts";
 import { refusal } from "./fixtures/messages.ts";
@@ -170,6 +171,19 @@ describe("100 concurrent calls", () => {
       await next;
       expect(source.asked).toBe(typeof answer === "string" ? 1 : 2);
     }
+  });
+
+  it("leave their flow, too, when they abort: it doesn't stand until the function answers", async () => {
+    const source = heldSource();
+    const scheme = bearer(source);
+    const controller = new AbortController();
+    const gone = new Error("the user went away");
+    const start = stepFlow(scheme, new Request(TARGET), { signal: controller.signal });
+    const step = start.then((flow) => flow.next());
+    await settled();
+    expect(source.asked).toBe(1);
+    controller.abort(gone);
+    await expect(step).rejects.toBe(gone);
   });
 
   it("that come while the function works wait for the new token, and don't carry the refused one", async () => {

@@ -1,6 +1,6 @@
 import { isAuthError, runFlowSync } from "@authflow/flow";
 import { describe, expect, it, vi } from "vitest";
-import { settled } from "./fixtures/held.ts";
+import { heldSource, settled } from "./fixtures/held.ts";
 import { refusal } from "./fixtures/messages.ts";
 import { bearer, type TokenSource } from "./index.ts";
 
@@ -83,5 +83,19 @@ describe("bearer over a transport that blocks", () => {
     runFlowSync(scheme, REQUEST, send);
     await scheme(async (_url: string) => new Response())("https://example.com/");
     expect(source).toHaveBeenCalledTimes(1);
+  });
+
+  it("keeps its token where a call that waits fails after it", async () => {
+    const waiting = heldSource();
+    const source = vi.fn<TokenSource>().mockImplementationOnce(waiting).mockReturnValueOnce("t1");
+    const scheme = bearer(source, { now: () => 0 });
+    const { send, sent } = server("t1");
+    const failing = scheme(async (_url: string) => new Response())("https://example.com/");
+    await settled();
+    runFlowSync(scheme, REQUEST, send);
+    waiting.fail(new Error("not logged in"));
+    await expect(failing).rejects.toThrow("not logged in");
+    runFlowSync(scheme, REQUEST, send);
+    expect(sent).toEqual(["Bearer t1", "Bearer t1"]);
   });
 });

@@ -1,4 +1,4 @@
-import { BodyNotReplayableError, exchangesOf, historyOf } from "@authflow/flow";
+import { BodyNotReplayableError, defineScheme, exchangesOf, historyOf } from "@authflow/flow";
 import { scriptedFetch, walk } from "@authflow/testing";
 import { describe, expect, it, vi } from "vitest";
 import { authorizationsOf, challenge, refusal } from "./fixtures/messages.ts";
@@ -199,6 +199,18 @@ describe("a refusal (RFC 6750 §3)", () => {
     ]);
     expect((await bearer(giving("t1", "t2"))(fetch)("https://example.com/a")).status).toBe(200);
     fetch.done();
+  });
+
+  it("is none of the token's where a scheme further outside has set the Authorization", async () => {
+    const source = giving("t1");
+    const outer = defineScheme(function outer(own) {
+      own.headers.set("authorization", "Token 123");
+      return own;
+    });
+    const fetch = scriptedFetch([{ expect: { authorization: "Token 123" }, reply: refusal() }]);
+    expect((await outer(bearer(source)(fetch))("https://example.com/")).status).toBe(401);
+    fetch.done();
+    expect(source).toHaveBeenCalledTimes(1);
   });
 
   it("passes an error of the transport on, at either request", async () => {
