@@ -13,14 +13,23 @@ export function urlOf(input: Input): URL | undefined {
   }
 }
 
-/** The user name and password in the URL of a call, and where they belong. */
-export function credentialsIn(
-  input: Input,
-): { readonly origin: string; readonly username: string; readonly password: string } | undefined {
+/** Credentials that stand in a URL, and where they belong. */
+interface UrlCredentials {
+  readonly origin: string;
+  /** The URL without them. */
+  readonly href: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The user name and password in the URL of a call. */
+export function credentialsIn(input: Input): UrlCredentials | undefined {
   if (!hrefOf(input).includes("@")) return undefined; // as in nearly every URL, which then needs no parsing
   const url = urlOf(input);
   const userinfo = url && userinfoOf(url);
-  return userinfo && { origin: url.origin, ...userinfo };
+  if (!userinfo) return undefined;
+  url.username = url.password = "";
+  return { origin: url.origin, href: url.href, ...userinfo };
 }
 
 /** Whether a call brings an Authorization header of its own. */

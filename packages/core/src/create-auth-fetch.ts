@@ -2,6 +2,10 @@ import { basic } from "@authflow/basic";
 import { type AuthScheme, type Fetch, InvalidOptionError, originSet, runFlow } from "@authflow/flow";
 import { boundTo, schemeOf } from "./auth-scheme.ts";
 import { bringsAuthorization, credentialsIn, type Input, urlOf } from "./call-url.ts";
+import { markWith, type MarkedInit } from "./mark.ts";
+import { routeFetch } from "./route-fetch.ts";
+import { RouteTable } from "./route-table.ts";
+import { elseScheme, routeScheme } from "./routes.ts";
 import type { AuthFetch, AuthFetchOptions, AuthInit, AuthLike } from "./types.ts";
 import { type Send, WrappedAuth } from "./wrapped-auth.ts";
 
@@ -25,12 +29,12 @@ const NONE: AuthScheme = {
 const globalFetch: Fetch = (...input) => globalThis.fetch(...input);
 
 /**
- * Makes a fetch that authenticates: by the `auth` of the request, else by its own, else by the user name and password in
- * the URL. `auth: null` is none at all. Credentials that `auth` names replace an Authorization header that the request
+ * Makes a fetch that authenticates: by the `auth` of the request, else by that of the first of its `routes` that matches,
+ * else by its own, else by the user name and password in the URL. `auth: null` is none at all. Credentials that `auth` names replace an Authorization header that the request
  * carries; those found in a URL do not.
  *
  * @param options `auth`: who requests are from, default nobody; `origins`: where that may act, default everywhere;
- *   `fetch`: what sends, default the global one; and those of the runner: `onExchange`, `replayLimit` (bytes, default
+ *   `routes`: who they are from where, as `routes` takes it; `fetch`: what sends, default the global one; and those of the runner: `onExchange`, `replayLimit` (bytes, default
  *   1 MiB), `contentLimit` (bytes, default 16 MiB)
  * @returns a fetch whose init also takes `auth` and a body factory, and whose own `auth` can be read and set. A wrong
  *   `auth` in an init rejects that call
@@ -55,28 +59,41 @@ export function createAuthFetch(options: AuthFetchOptions = {}): AuthFetch {
     throw new InvalidOptionError(`The \`fetch\` option can't be ${typeof fetch}. Leave it out for the global fetch.`);
   }
   const origins = options.origins && originSet(options.origins);
-  const wrap = (scheme: AuthScheme): Send => runFlow(scheme, fetch as Send, { onExchange, replayLimit, contentLimit });
+  const table = options.routes && new RouteTable(options.routes);
+  const sending = table ? (routeFetch(table, fetch as Parameters<typeof routeFetch>[1]) as Send) : (fetch as Send);
+  const wrap = (scheme: AuthScheme): Send => runFlow(scheme, sending, { onExchange, replayLimit, contentLimit });
+  // Where a route says who a request is from, nobody else does.
+  const unlessRouted = (scheme: AuthScheme): AuthScheme => (table ? elseScheme(table, scheme) : scheme);
+  const byRoute = table && routeScheme(table);
+  const aroundRoutes = (send: Send): Send => (byRoute ? runFlow(byRoute, send) : send);
 
   const bare = wrap(NONE);
   const wrapped = new WrappedAuth(wrap);
+  const nobody = aroundRoutes(bare);
   let client = clientOf(auth);
 
   function clientOf(given: AuthLike): Client | undefined {
     if (given === null) return undefined;
     const scheme = schemeOf(given);
     const bound = origins ? boundTo(origins, scheme) : scheme;
-    return { scheme, send: wrap(bound), origins: bound.origins && originSet(bound.origins) };
+    return {
+      scheme,
+      send: aroundRoutes(wrap(unlessRouted(bound))),
+      origins: bound.origins && originSet(bound.origins),
+    };
   }
 
   /** What sends a request that names no `auth`. */
   function byPrecedence(input: Input, init: AuthInit | undefined): Send {
     const found = credentialsIn(input);
-    const send = client?.send ?? bare;
-    if (!found || (client && client.origins?.has(found.origin) !== false)) return send;
+    const send = client?.send ?? nobody;
+    if (!found || table?.decides(found.href) || (client && client.origins?.has(found.origin) !== false)) return send;
     if (bringsAuthorization(input, init as RequestInit)) return send;
     const { username, password } = found;
     // Around the client's, where there is one, since that may have to answer elsewhere, after a redirect.
-    return client ? runFlow(basic({ username, password }), send) : wrapped.sendFor([username, password]);
+    return client || table
+      ? runFlow(unlessRouted(basic({ username, password })), send)
+      : wrapped.sendFor([username, password]);
   }
 
   const authFetch: Send = async (input, init, ...rest) => {
@@ -96,7 +113,8 @@ export function createAuthFetch(options: AuthFetchOptions = {}): AuthFetch {
 }
 
 /** Tells every wrapper further inside that this call wants no authentication. */
-function turnedOff(input: Input, init: AuthInit & { readonly authflow?: object }): AuthInit {
-  const authflow = { origin: urlOf(input)?.origin ?? "null", ...init.authflow, off: true };
+function turnedOff(input: Input, init: AuthInit): AuthInit {
+  const { authflow: outer } = init as MarkedInit;
+  const authflow = markWith(outer, { origin: outer?.origin ?? urlOf(input)?.origin ?? "null", off: true });
   return { ...init, authflow } as AuthInit;
 }

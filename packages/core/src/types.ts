@@ -1,4 +1,5 @@
 import type { AuthFunction, AuthScheme, RunOptions } from "@authflow/flow";
+import type { Route } from "./route.ts";
 
 /**
  * What `auth` may be: a user name and a password (for Basic), a function that is given the request and returns it
@@ -37,6 +38,11 @@ export interface AuthFetchOptions extends RunOptions {
    * credentials in its URL, are meant for that URL, wherever it is.
    */
   readonly origins?: readonly string[] | undefined;
+  /**
+   * Who requests are from, and what they go through, by where they go; the first that matches wins. It comes before
+   * `auth`, which is for the rest. Default: none.
+   */
+  readonly routes?: readonly Route[] | undefined;
   /** What sends the requests. Default: the global `fetch`, looked up at each call. */
   // `any` is what lets every fetch in, each with its own Request, init and Response.
   // oxlint-disable-next-line typescript/no-explicit-any

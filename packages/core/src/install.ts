@@ -1,0 +1,116 @@
+import { InvalidOptionError } from "@authflow/flow";
+import { createAuthFetch } from "./create-auth-fetch.ts";
+import type { Route } from "./route.ts";
+import type { AuthFetchOptions, AuthLike } from "./types.ts";
+
+type Common = Omit<AuthFetchOptions, "auth" | "fetch" | "origins" | "routes">;
+
+/** `auth` for named origins, with or without routes beside it. */
+interface ScopedByOrigins extends Common {
+  readonly auth?: AuthLike | undefined;
+  readonly origins: readonly string[];
+  readonly routes?: readonly Route[] | undefined;
+}
+
+/** Routes alone. */
+interface ScopedByRoutes extends Common {
+  readonly routes: readonly Route[];
+  readonly auth?: null | undefined;
+  readonly origins?: undefined;
+}
+
+/** What `install` takes: the options of `createAuthFetch`, with the places named that credentials are for. */
+export type InstallOptions = ScopedByOrigins | ScopedByRoutes;
+
+/** A global fetch that authenticates, until it is uninstalled. */
+export interface Installation {
+  /** Takes this wrapper off, wherever it is: those that others have put around it, or it around, stay. */
+  uninstall(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+type AnyFetch = typeof globalThis.fetch;
+
+/** What one object of options has installed. */
+interface Installed {
+  /** Its wrapper. One that it has put on before, and that is under somebody else's by now, only passes on. */
+  self: AnyFetch;
+  /** How many want it; at 0 it only passes on. */
+  users: number;
+}
+
+const installed = new WeakMap<InstallOptions, Installed>();
+const wrappers = new WeakMap<AnyFetch, { readonly inside: AnyFetch; readonly isActive: () => boolean }>();
+
+/**
+ * Lets the global fetch authenticate, for code that can't be given another one.
+ *
+ * All code of the process shares the global fetch, so credentials need a scope: `origins` for `auth`, or `routes`.
+ * Installing the same options object again adds no second wrapper.
+ *
+ * @param options those of `createAuthFetch` but `fetch`, with `origins` or `routes`
+ * @returns what takes it off again, in any order and beside other wrappers; it can be declared with `using`
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` without a scope, without a global fetch, and for what `createAuthFetch` refuses
+ * @throws `ERR_AUTHFLOW_INVALID_SCHEME` for what is no `auth`
+ * @throws `ERR_AUTHFLOW_INVALID_CREDENTIALS` for a user name or a password that Basic can't send
+ *
+ * @example
+ * import { install } from "@authflow/core";
+ *
+ * globalThis.fetch = async (_url, init) => new Response(new Headers(init?.headers).get("authorization"));
+ *
+ * const { uninstall } = install({ auth: ["finley", "secret"], origins: ["https://api.example.com"] });
+ * console.log(await (await fetch("https://api.example.com/")).text()); // → Basic ZmlubGV5OnNlY3JldA==
+ * console.log(await (await fetch("https://example.org/")).text()); // →
+ * uninstall();
+ */
+export function install(options: InstallOptions): Installation {
+  assertScoped(options);
+  const present = installed.get(options) ?? { self: globalThis.fetch, users: 0 };
+  if (present.users === 0 || present.self !== globalThis.fetch) wrap(options, present);
+  installed.set(options, present);
+  present.users++;
+  let isIn = true;
+  const uninstall = (): void => {
+    if (!isIn) return;
+    isIn = false;
+    present.users--;
+    unwrap();
+  };
+  return { uninstall, [Symbol.dispose]: uninstall };
+}
+
+function wrap(options: InstallOptions, owner: Installed): void {
+  const inside = globalThis.fetch;
+  const authFetch = createAuthFetch({ ...options, fetch: inside });
+  const isActive = (): boolean => owner.users > 0 && owner.self === self;
+  const self: AnyFetch = (...input) => (isActive() ? authFetch : inside)(...input);
+  const { prototype: _, ...members }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(inside);
+  Object.defineProperties(self, members); // name, length, and what others have put there
+  wrappers.set(self, { inside, isActive });
+  globalThis.fetch = owner.self = self;
+}
+
+/** Takes off what is outermost and done with. What is under somebody else's wrapper has to stay, and passes calls on. */
+function unwrap(): void {
+  let outermost = wrappers.get(globalThis.fetch);
+  while (outermost && !outermost.isActive()) {
+    globalThis.fetch = outermost.inside;
+    outermost = wrappers.get(globalThis.fetch);
+  }
+}
+
+function assertScoped(options: InstallOptions): void {
+  // Whatever the types say.
+  const { auth, fetch, origins, routes }: AuthFetchOptions = options ?? {};
+  if (typeof globalThis.fetch !== "function") throw new InvalidOptionError("There is no global fetch to install on.");
+  if (fetch !== undefined) {
+    throw new InvalidOptionError("`install` wraps the global fetch. For another one, call createAuthFetch({ fetch }).");
+  }
+  if (!origins && (auth || !routes)) {
+    throw new InvalidOptionError(
+      'All code shares the global fetch: say where credentials may go, by `origins` (["https://api.example.com"]), which `auth` needs, or by `routes`.',
+    );
+  }
+}

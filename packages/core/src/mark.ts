@@ -1,0 +1,33 @@
+/** What a runner tells one further inside, in `init.authflow`. */
+export interface Mark {
+  readonly origin: string;
+  readonly left?: boolean | undefined;
+  readonly secure?: boolean | undefined;
+  readonly off?: boolean | undefined;
+  readonly secrets?: readonly string[] | undefined;
+  learn?(name: string, value: string): void;
+  report?(exchange: unknown): void;
+}
+
+/** An init on its way inward. */
+export type MarkedInit = Readonly<Record<string, unknown>> & { readonly authflow?: Mark };
+
+/** A mark that says what another one says, but for some members. A runner computes its own in getters, so no spread copies it. */
+export function markWith(mark: Mark | undefined, members: Partial<Mark> & Pick<Mark, "origin">): Mark {
+  return {
+    ...(mark && {
+      left: mark.left,
+      secure: mark.secure,
+      off: mark.off,
+      secrets: mark.secrets,
+      ...(mark.learn && { learn: (name: string, value: string) => mark.learn?.(name, value) }),
+      ...(mark.report && { report: (exchange: unknown) => mark.report?.(exchange) }),
+    }),
+    ...members,
+  };
+}
+
+/** Whether a call wants no authentication at all, as its caller says it or as a wrapper outside passes it on. */
+export function isOff(init: MarkedInit | undefined): boolean {
+  return init?.["auth"] === null || init?.authflow?.off === true;
+}

@@ -1,0 +1,119 @@
+import { InvalidOptionError } from "@authflow/flow";
+import { urlOf } from "./call-url.ts";
+import { plainPath } from "./plain-path.ts";
+import type { RouteMatch, RouteUrlPattern } from "./route.ts";
+
+/** The URL of a request, taken apart as far as anybody asks. */
+export class Target {
+  readonly origin: string;
+  readonly path: string;
+  readonly #href: string;
+  #plainPath: string | undefined;
+
+  /** @param href as `URL.href` or `Request.url` gives it, without a user name */
+  constructor(href: string) {
+    const end = href.indexOf("/", 8); // there is one in every http URL that a URL parser wrote
+    const tail = href.slice(end).search(/[?#]/);
+    this.origin = href.slice(0, end);
+    this.path = tail < 0 ? href.slice(end) : href.slice(end, end + tail);
+    this.#href = href;
+  }
+
+  /** The path as a server reads it that decodes all it can. */
+  get plainPath(): string {
+    this.#plainPath ??= plainPath(this.path);
+    return this.#plainPath;
+  }
+
+  /** There is one way to read it. */
+  get isPlain(): boolean {
+    return this.plainPath === this.path;
+  }
+
+  get href(): string {
+    return this.#href;
+  }
+
+  get plainHref(): string {
+    const rest = this.#href.slice(this.origin.length + this.path.length);
+    return this.origin + this.plainPath + rest;
+  }
+}
+
+/** One match, ready to be asked. */
+export interface Matcher {
+  /** Where it can match at all; `undefined`: anywhere. */
+  readonly origin: string | undefined;
+  /** By the URL as it is. */
+  matches(target: Target): boolean;
+  /** By the URL as a server may read it; `undefined` where that can't be asked. */
+  matchesPlain?(target: Target): boolean;
+}
+
+/**
+ * @param where the match stands, for errors
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for what can't be meant
+ */
+export function matcherOf(match: RouteMatch, where: string): Matcher {
+  if (typeof match === "string") return prefixMatcher(match, where);
+  if (typeof match === "function") return predicateMatcher(match, where);
+  if (isPattern(match)) return patternMatcher(match);
+  throw new InvalidOptionError(
+    `${where} is none of these: an origin or a URL prefix as a string, a URLPattern, a function (url) => boolean, or a list of them.`,
+  );
+}
+
+/** A prefix ends where a segment of the path ends. */
+function prefixMatcher(text: string, where: string): Matcher {
+  const url = urlOf(text);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidOptionError(`${where} is no http(s) URL. Write it whole, such as "https://api.example.com/v1".`);
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new InvalidOptionError(`${where} has more than an origin and a path. Credentials belong into \`auth\`.`);
+  }
+  if (text.includes("*")) {
+    throw new InvalidOptionError(`${where} has a "*". A prefix stands for all below it; a URLPattern has wildcards.`);
+  }
+  const literal = url.pathname;
+  const plain = plainPath(literal);
+  return {
+    origin: url.origin,
+    matches: ({ path }) => covers(literal, path),
+    matchesPlain: (target) => covers(plain, target.plainPath),
+  };
+}
+
+function covers(prefix: string, path: string): boolean {
+  if (!path.startsWith(prefix)) return false;
+  return path.length === prefix.length || prefix.endsWith("/") || path[prefix.length] === "/";
+}
+
+function predicateMatcher(predicate: (url: URL) => boolean, where: string): Matcher {
+  return {
+    origin: undefined,
+    matches({ href }) {
+      const matched: unknown = predicate(new URL(href));
+      // A promise is true, as a condition, and would match everything.
+      if (typeof matched !== "boolean")
+        throw new InvalidOptionError(`${where} gave ${typeof matched}. It has to answer true or false, at once.`);
+      return matched;
+    },
+  };
+}
+
+function isPattern(value: unknown): value is RouteUrlPattern {
+  const { test, protocol, hostname, port } = (value ?? {}) as Partial<RouteUrlPattern>; // each of which is looked at
+  return typeof test === "function" && [protocol, hostname, port].every((part) => typeof part === "string");
+}
+
+function patternMatcher(pattern: RouteUrlPattern): Matcher {
+  const { protocol, hostname, port } = pattern;
+  const names = /^https?$/.test(protocol) && /^[\w.-]+$/.test(hostname) && /^\d*$/.test(port);
+  return {
+    // One that names its origin needs no look elsewhere.
+    origin: names ? urlOf(`${protocol}://${hostname}${port && `:${port}`}`)?.origin : undefined,
+    matches: ({ href }) => pattern.test(href),
+    matchesPlain: ({ plainHref }) => pattern.test(plainHref),
+  };
+}

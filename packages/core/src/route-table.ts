@@ -1,0 +1,119 @@
+import { type AuthScheme, type FetchMiddleware, InvalidOptionError, originSet } from "@authflow/flow";
+import { schemeOf } from "./auth-scheme.ts";
+import { type Matcher, matcherOf, Target } from "./route-match.ts";
+import type { Route } from "./route.ts";
+
+/** A route, ready to be used. */
+export interface Lane {
+  /** `null`: nobody; `undefined`: the route doesn't say. */
+  readonly scheme: AuthScheme | null | undefined;
+  /** Where that scheme may act; `undefined`: everywhere. */
+  readonly origins: ReadonlySet<string> | undefined;
+  readonly use: FetchMiddleware | undefined;
+}
+
+interface Entry {
+  readonly order: number;
+  readonly matcher: Matcher;
+  readonly lane: Lane;
+}
+
+const NO_ENTRIES: readonly Entry[] = [];
+
+/** Where a URL leads of which servers may read two different things. Credentials for one of them are not for the other. */
+const NOWHERE: Lane = { scheme: null, origins: undefined, use: undefined };
+
+/** Routes in their order, found by origin: of a thousand, those for one server are looked at. */
+export class RouteTable {
+  readonly lanes: readonly Lane[];
+  readonly #byOrigin = new Map<string, Entry[]>();
+  readonly #anywhere: Entry[] = [];
+
+  /** @throws `ERR_AUTHFLOW_INVALID_OPTION` for a route that can't be meant; what `schemeOf` throws */
+  constructor(routes: readonly Route[]) {
+    if (!isList(routes)) throw new InvalidOptionError("`routes` is a list, such as [{ match, auth }].");
+    this.lanes = routes.map((route, index) => {
+      const lane = laneOf(route, index);
+      const matches = isList(route.match) ? route.match : [route.match];
+      for (const match of matches) this.#add({ order: index, matcher: matcherOf(match, whereOf(index)), lane });
+      return lane;
+    });
+  }
+
+  #add(entry: Entry): void {
+    const { origin } = entry.matcher;
+    const entries = origin === undefined ? this.#anywhere : (this.#byOrigin.get(origin) ?? []);
+    entries.push(entry);
+    if (origin !== undefined) this.#byOrigin.set(origin, entries);
+  }
+
+  /**
+   * The first route for a URL.
+   * @param href as `Request.url` gives it, without a user name
+   */
+  find(href: string): Lane | undefined {
+    const target = new Target(href);
+    const named = this.#byOrigin.get(target.origin) ?? NO_ENTRIES;
+    const anywhere = this.#anywhere;
+    let [i, j] = [0, 0];
+    for (;;) {
+      const [one, other] = [named[i], anywhere[j]];
+      const entry = one && other ? (one.order <= other.order ? one : other) : (one ?? other);
+      if (!entry) return undefined;
+      if (entry === one) i++;
+      else j++;
+      const { matcher, lane } = entry;
+      const matched = matcher.matches(target);
+      const plainly = target.isPlain ? matched : (matcher.matchesPlain?.(target) ?? matched);
+      if (matched !== plainly) return NOWHERE;
+      if (matched) return lane;
+    }
+  }
+
+  /** The scheme of the route for a URL, where it may act there. */
+  schemeAt(href: string): AuthScheme | undefined {
+    const lane = this.find(href);
+    return lane?.scheme && lane.origins?.has(new Target(href).origin) !== false ? lane.scheme : undefined;
+  }
+
+  /** Whether a route says who a request to a URL is from. */
+  decides(href: string): boolean {
+    return this.find(href)?.scheme !== undefined;
+  }
+}
+
+function laneOf(route: Route, index: number): Lane {
+  const { auth, use }: Partial<Route> = route ?? {}; // whatever callers without types give
+  if (auth === undefined && use === undefined) {
+    throw new InvalidOptionError(
+      `${whereOf(index, "")} has neither \`auth\` nor \`use\`. For nobody, give { auth: null }.`,
+    );
+  }
+  if (use !== undefined && typeof use !== "function") {
+    throw new InvalidOptionError(
+      `${whereOf(index, ".use")} is no function (next) => fetch. A scheme belongs into \`auth\`.`,
+    );
+  }
+  const isScheme = use !== undefined && "authFlow" in use;
+  if (isScheme && auth !== undefined) {
+    throw new InvalidOptionError(
+      `${whereOf(index, "")} has two schemes. Give one as \`auth\`, or both as one: compose(a, b).`,
+    );
+  }
+  // What defineScheme makes has every member of a scheme, so it is one.
+  const given = isScheme ? (use as unknown as AuthScheme) : auth;
+  const scheme = given === null || given === undefined ? given : schemeOf(given);
+  return {
+    scheme,
+    origins: scheme?.origins && originSet(scheme.origins),
+    use: isScheme ? undefined : use,
+  };
+}
+
+function whereOf(index: number, member: string = ".match"): string {
+  return `routes[${index}]${member}`;
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,78 @@
+import { type AsyncFlow, type AuthScheme, defineScheme, FlowKindError, type FlowContext } from "@authflow/flow";
+import type { FlowRequest, FlowResponse, SyncFlow } from "@authflow/flow";
+
+/** The flow of a scheme for the asynchronous runner, which drives either kind. */
+export function flowOf(scheme: AuthScheme, request: FlowRequest, context: FlowContext): AsyncFlow | SyncFlow {
+  const flow = scheme.asyncAuthFlow?.(request, context) ?? scheme.authFlow?.(request, context);
+  if (!flow) throw new FlowKindError(scheme.name, "async");
+  return flow;
+}
+
+/** The flow of a scheme that has to wait for nothing. */
+export function syncFlowOf(scheme: AuthScheme, request: FlowRequest, context: FlowContext): SyncFlow {
+  const flow = scheme.syncAuthFlow?.(request, context) ?? scheme.authFlow?.(request, context);
+  if (!flow || Symbol.asyncIterator in flow) throw new FlowKindError(scheme.name, "sync");
+  return flow;
+}
+
+/** Whether a scheme wants the body of the call before its next step. */
+export function wantsRequest(scheme: AuthScheme, request: FlowRequest, response: FlowResponse | undefined): boolean {
+  const { requiresRequestBody: wants = false } = scheme;
+  return typeof wants === "function" ? wants.call(scheme, request, response) : wants;
+}
+
+/** Whether a scheme wants the body of a response. */
+export function wantsResponse(scheme: AuthScheme, response: FlowResponse): boolean {
+  const { requiresResponseBody: wants = false } = scheme;
+  return typeof wants === "function" ? wants.call(scheme, response) : wants;
+}
+
+/** Sends the request as it is. */
+export function* pass(request: Request): SyncFlow {
+  yield request;
+}
+
+/**
+ * A scheme that is another one at each URL.
+ *
+ * @param schemes all that it may be
+ * @param schemeAt which it is at a URL; `undefined`: none, and the request goes on as it is
+ */
+export function schemeByUrl(
+  { name, scope, origins }: Pick<AuthScheme, "name" | "scope" | "origins">,
+  schemes: readonly AuthScheme[],
+  schemeAt: (href: string) => AuthScheme | undefined,
+): AuthScheme {
+  const readers = schemes.filter(({ requiresResponseBody }) => requiresResponseBody);
+  return defineScheme({
+    name,
+    ...(scope && { scope }),
+    ...(origins && { origins }),
+    sendsOnce: schemes.every(({ sendsOnce }) => sendsOnce === true),
+    // The members are left out where no scheme has them: the runner would ask for nothing.
+    ...(schemes.some(({ requiresRequestBody }) => requiresRequestBody) && {
+      requiresRequestBody(request, response) {
+        const scheme = schemeAt(request.url);
+        return scheme !== undefined && wantsRequest(scheme, request, response);
+      },
+    }),
+    ...(readers.length > 0 && {
+      requiresResponseBody(response) {
+        const scheme = response.url ? schemeAt(response.url) : undefined;
+        // A mocked response doesn't say where it comes from.
+        return scheme
+          ? wantsResponse(scheme, response)
+          : !response.url && readers.some((one) => wantsResponse(one, response));
+      },
+    }),
+    syncAuthFlow(request, context) {
+      const scheme = schemeAt(request.url);
+      return scheme ? syncFlowOf(scheme, request, context) : pass(request);
+    },
+    asyncAuthFlow(request, context) {
+      const scheme = schemeAt(request.url);
+      // The runner drives either kind, and a generator around one without I/O would cost several turns.
+      return (scheme ? flowOf(scheme, request, context) : pass(request)) as AsyncFlow;
+    },
+  } as AuthScheme);
+}
