@@ -17,9 +17,13 @@ export function inCookie(name: string, key: string): Place {
   const pair = `${name}=${key}`;
   refuseForbidden(FIELD, pair);
   return (request) => {
-    const others = (request.headers.get(FIELD) ?? "").split(";").map((cookie) => cookie.trim());
-    const kept = others.filter((cookie) => cookie !== "" && cookie.split("=", 1)[0]?.trim() !== name);
-    request.headers.set(FIELD, [...kept, pair].join("; "));
+    const given = (request.headers.get(FIELD) ?? "").split(";");
+    const others = given.filter((other) => other.trim() !== "" && nameOf(other) !== name);
+    request.headers.set(FIELD, [...others, ` ${pair}`].join(";").trim());
     return request;
   };
+}
+
+function nameOf(cookie: string): string {
+  return cookie.replace(/=.*/s, "").trim();
 }
