@@ -4,7 +4,7 @@ import { mayProveBody, verified } from "./authentication-info.ts";
 import { chooseChallenge, type DigestChallenge, isSame, says } from "./challenge.ts";
 import { enter } from "./handshake.ts";
 import { type DigestOptions, settingsOf } from "./options.ts";
-import { begin, forget, type Place, sessionFor } from "./place.ts";
+import { begin, type Place, sessionFor } from "./place.ts";
 import { probeFor } from "./probe.ts";
 import { pathsOf } from "./protection-space.ts";
 import { recent } from "./recent.ts";
@@ -87,7 +87,7 @@ export function digest(options: DigestOptions): SyncScheme {
         // one that went before the question may just have been late.
         const mayRepeat = says(challenge, "stale", "true") ? ++staleCount <= STALE_LIMIT : !wasAsked;
         if (!mayRepeat || isSame(challenge, answer.session.challenge)) {
-          if (wasAsked) forget(place, answer.session);
+          if (wasAsked) answer.session.paths = [];
           return;
         }
       }

@@ -43,7 +43,8 @@ export interface DigestSettings extends SessionSettings, Pick<DigestOptions, "or
  * Reads whatever a caller gave.
  * @throws `ERR_AUTHFLOW_INVALID_CREDENTIALS`, `ERR_AUTHFLOW_INVALID_OPTION`
  */
-export function settingsOf(options: Partial<DigestOptions> = {}): DigestSettings {
+export function settingsOf(given: Partial<DigestOptions> | null | undefined): DigestSettings {
+  const options = given ?? {};
   const { algorithms = ALGORITHMS, handshakeTimeout = 1000, cnonce = randomNonce, probe, origins } = options;
   const wanted = new Set(algorithms);
   const allowed = ALGORITHMS.filter((known) => wanted.has(known));

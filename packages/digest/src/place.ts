@@ -28,14 +28,9 @@ export function begin(
   paths: readonly string[],
   settings: SessionSettings,
 ): Session {
-  const session =
-    place.sessions.find((known) => isSame(known.challenge, challenge)) ?? createSession(challenge, paths, settings);
-  forget(place, session);
-  place.sessions = [session, ...place.sessions].slice(0, LIMIT);
+  const { sessions } = place;
+  const session = sessions.find((known) => isSame(known.challenge, challenge)) ?? createSession(challenge, settings);
+  session.paths = paths;
+  place.sessions = [session, ...sessions.filter((known) => known !== session)].slice(0, LIMIT);
   return session;
-}
-
-/** Lets a session be used no more. */
-export function forget(place: Place, session: Session): void {
-  place.sessions = place.sessions.filter((known) => known !== session);
 }

@@ -19,7 +19,7 @@ export interface SessionSettings {
 export interface Session {
   readonly challenge: DigestChallenge;
   /** Where it may be used unasked: paths at its origin. */
-  readonly paths: readonly string[];
+  paths: readonly string[];
   /** Whether there is a count left that was never used. */
   readonly isUsable: () => boolean;
   /** §3.4: an answer for one request, with a count (`nc`) that no other has. `entity` is the body, for auth-int. */
@@ -36,11 +36,7 @@ export interface Answer {
 }
 
 /** Begins to use the nonce of a challenge. */
-export function createSession(
-  challenge: DigestChallenge,
-  paths: readonly string[],
-  settings: SessionSettings,
-): Session {
+export function createSession(challenge: DigestChallenge, settings: SessionSettings): Session {
   const { params, realm, nonce, algorithm, isSession, qop } = challenge;
   const H = hashOf(algorithm);
   const isNormal = says(challenge, "charset", "utf-8");
@@ -63,7 +59,7 @@ export function createSession(
 
   const session: Session = {
     challenge,
-    paths,
+    paths: [],
     isUsable: () => count < 0xffffffff,
     answer(method, uri, entity) {
       const nc = (++count).toString(16).padStart(8, "0");

@@ -51,11 +51,13 @@ export async function digestServer(options: DigestServerOptions = {}): Promise<D
     });
     verdicts.push(verdict);
     const { status, reason, challenges } = verdict;
-    if (status !== 200) return { status, headers: { "WWW-Authenticate": challenges }, body: reason };
+    if (status !== 200) return { status, headers: { "WWW-Authenticate": challenges }, body: Buffer.from(reason) };
     const reply = await echo(request);
-    const body = method === "HEAD" || typeof reply.body !== "string" ? "" : reply.body;
-    const info = verdict.authenticationInfo(body);
-    return { ...reply, headers: { "Content-Type": "application/json", ...(info && { "Authentication-Info": info }) } };
+    const told = method === "HEAD" || typeof reply.body !== "string" ? "" : reply.body;
+    const info = verdict.authenticationInfo(told);
+    const fields = { "Content-Type": "application/json", ...(info && { "Authentication-Info": info }) };
+    // As bytes: node:http would write the fields as UTF-8 together with a text, and they are octets.
+    return { ...reply, headers: fields, body: Buffer.from(told) };
   }, options);
   return Object.assign(server, { verdicts, expire: () => verifier.expire() });
 }
