@@ -19,11 +19,11 @@ export function inCookie(name: string, key: string): Place {
   return (request) => {
     const given = (request.headers.get(FIELD) ?? "").split(";");
     const others = given.filter((other) => other.trim() !== "" && nameOf(other) !== name);
-    request.headers.set(FIELD, [...others, ` ${pair}`].join(";").trim());
+    request.headers.set(FIELD, [...others, ` ${pair}`].join(";"));
     return request;
   };
 }
 
 function nameOf(cookie: string): string {
-  return cookie.replace(/=.*/s, "").trim();
+  return cookie.replace(/=.*/, "").trim();
 }

@@ -20,7 +20,7 @@ function isBroken(text: string): boolean {
 
 /** A URL with a pair in place of those with its name; all others stay as they are spelled. */
 function withPair(url: string, name: string, pair: string): string {
-  const [, before = "", query, fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(.*)$/s.exec(url) ?? [];
+  const [, before = "", query, fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(.*)$/.exec(url) ?? [];
   const others = query ? query.split("&").filter((other) => nameOf(other) !== name) : [];
   return `${before}?${[...others, pair].join("&")}${fragment}`;
 }
