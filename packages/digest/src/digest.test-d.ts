@@ -8,7 +8,7 @@ import type {
   SyncScheme,
 } from "@authflow/flow";
 import { expectTypeOf, test } from "vitest";
-import { AuthVerificationError, digest, type DigestAlgorithm, type DigestOptions } from "./index.ts";
+import { type AuthVerificationError, digest, type DigestAlgorithm, type DigestOptions } from "./index.ts";
 
 test("what digest takes", () => {
   digest({ username: "user", password: "pass" });

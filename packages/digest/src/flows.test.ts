@@ -1,4 +1,11 @@
-import { scriptedFetch, type ScriptedFetch, type ScriptStep, type VerifyCredentials } from "@authflow/testing";
+import {
+  type ReplyInit,
+  type RequestExpectation,
+  scriptedFetch,
+  type ScriptedFetch,
+  type ScriptStep,
+  type VerifyCredentials,
+} from "@authflow/testing";
 import { digestResponse, digestServer, rawServer } from "@authflow/testing/server";
 import { describe, expect, it } from "vitest";
 import { ALGORITHMS, type DigestAlgorithm } from "./algorithm.ts";
@@ -106,12 +113,14 @@ function stepsOf({ server_steps: steps, client }: FlowCase): ScriptStep[] {
   const written = JSON.stringify(steps)
     .replaceAll('"one_of"', '"oneOf"')
     .replaceAll(/\{(A2?|B)\}/g, (_, name: string) => ORIGINS[name] ?? name);
-  return (JSON.parse(written) as (ScriptStep & { reply: object })[]).map(({ expect: expected, reply }) => ({
-    expect: { origin: "A", ...expected },
-    reply: JSON.stringify(reply).includes("{RSPAUTH_OK}")
-      ? (request) => ({ ...reply, headers: { "authentication-info": proofFor(client, request) } })
-      : reply,
-  }));
+  return (JSON.parse(written) as { expect: RequestExpectation; reply: ReplyInit }[]).map(
+    ({ expect: expected, reply }) => ({
+      expect: { origin: "A", ...expected },
+      reply: JSON.stringify(reply).includes("{RSPAUTH_OK}")
+        ? (request) => ({ ...reply, headers: { "authentication-info": proofFor(client, request) } })
+        : reply,
+    }),
+  );
 }
 
 /** Makes the calls, one after the other, or in parallel after the first. */
@@ -140,12 +149,12 @@ async function outcomesOf(
 }
 
 /** Cases about connections or about parallel calls: they need a server on this machine. */
-const SERVED = ["first-401-body-drained", "concurrent-10-warm", "concurrent-stale"];
+const SERVED = new Set(["first-401-body-drained", "concurrent-10-warm", "concurrent-stale"]);
 
 describe("conformance/flows.json, the scheme digest", () => {
   it("has cases", () => expect(flows.length).toBe(29));
 
-  it.each(flows.filter(({ id }) => !SERVED.includes(id)))("$id", async (one) => {
+  it.each(flows.filter(({ id }) => !SERVED.has(id)))("$id", async (one) => {
     const { client, result } = one;
     const fetch: ScriptedFetch = scriptedFetch(stepsOf(one), { origins: ORIGINS, verify: verifierFor(client) });
     const authFetch = digest(optionsOf(client))(fetch);

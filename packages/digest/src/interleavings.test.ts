@@ -35,7 +35,7 @@ describe("under any interleaving of calls and answers", () => {
         const nonce = (): string => `n${Number.isFinite(nonces) ? issued++ % nonces : issued++}`;
         const arrange = <T>(batch: readonly T[]): T[] =>
           batch
-            .map((one): [number, T] => [order.next().value ?? 0, one])
+            .map((one): [number, T] => [Number(order.next().value), one])
             .toSorted(([a], [b]) => a - b)
             .map(([, one]) => one);
         const server = inProcess({ ...rules, counts: "unseen", nonce, algorithms: [algorithm] }, arrange);

@@ -245,7 +245,7 @@ describe("nextnonce (RFC 7616 §3.5)", () => {
   it("is not believed with a proof that is wrong", async () => {
     const scheme = digest(USER);
     const forged = new Response(null, { headers: { "authentication-info": 'rspauth="0", nextnonce="n2"' } });
-    await expect(walk(scheme, request(), asks("n1"), forged)).rejects.toThrow();
+    await expect(walk(scheme, request(), asks("n1"), forged)).rejects.toBeInstanceOf(AuthVerificationError);
     const { requests } = await walk(scheme, request(), new Response());
     expect(answerIn(requests[0])).toMatchObject({ nonce: "n1" });
   });

@@ -3,8 +3,8 @@
 /** What is wrong with credentials, in words. */
 export class MalformedCredentials extends Error {}
 
-const QUOTED = ["username", "realm", "nonce", "uri", "response", "cnonce", "opaque"];
-const BARE = ["username*", "algorithm", "qop", "nc", "userhash"];
+const QUOTED = new Set(["username", "realm", "nonce", "uri", "response", "cnonce", "opaque"]);
+const BARE = new Set(["username*", "algorithm", "qop", "nc", "userhash"]);
 const NEEDED = ["realm", "nonce", "uri", "response"];
 
 // §3.4 and RFC 9110 §11.4: each parameter in the form that §3.4 gives it, separated by a comma, nothing else.
@@ -22,7 +22,7 @@ export function readCredentials(authorization: string): ReadonlyMap<string, stri
     const [match, name = "", quoted, bare] = PARAM.exec(authorization) ?? [];
     if (match === undefined) refuse(`it can't be read from character ${at + 1} on`);
     if (params.has(name)) refuse(`${name} is there twice`);
-    if (quoted === undefined ? QUOTED.includes(name) : BARE.includes(name)) {
+    if (quoted === undefined ? QUOTED.has(name) : BARE.has(name)) {
       refuse(`${name} is ${quoted === undefined ? "not quoted" : "quoted"}`);
     }
     params.set(name, quoted?.replace(/\\([^])/g, "$1") ?? bare ?? "");
