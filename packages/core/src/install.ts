@@ -32,12 +32,9 @@ export interface Installation {
 
 type AnyFetch = typeof globalThis.fetch;
 
-/** What one object of options has installed. */
+/** What one object of options has installed: its wrapper, as long as that authenticates. */
 interface Installed {
-  /** Its wrapper. One that it has put on before, and that is under somebody else's by now, only passes on. */
-  self: AnyFetch;
-  /** How many want it; at 0 it only passes on. */
-  users: number;
+  self: AnyFetch | undefined;
 }
 
 const installed = new WeakMap<InstallOptions, Installed>();
@@ -47,7 +44,7 @@ const wrappers = new WeakMap<AnyFetch, { readonly inside: AnyFetch; readonly isA
  * Lets the global fetch authenticate, for code that can't be given another one.
  *
  * All code of the process shares the global fetch, so credentials need a scope: `origins` for `auth`, or `routes`.
- * Installing the same options object again adds no second wrapper.
+ * Installing the same options object again changes nothing, and is undone by any of its installations.
  *
  * @param options those of `createAuthFetch` but `fetch`, with `origins` or `routes`
  * @returns what takes it off again, in any order and beside other wrappers; it can be declared with `using`
@@ -67,15 +64,12 @@ const wrappers = new WeakMap<AnyFetch, { readonly inside: AnyFetch; readonly isA
  */
 export function install(options: InstallOptions): Installation {
   assertScoped(options);
-  const present = installed.get(options) ?? { self: globalThis.fetch, users: 0 };
-  if (present.users === 0 || present.self !== globalThis.fetch) wrap(options, present);
-  installed.set(options, present);
-  present.users++;
-  let isIn = true;
+  const owner = installed.get(options) ?? { self: undefined };
+  installed.set(options, owner);
+  // Where it is not outermost it may be under somebody else's wrapper, or gone: a new one acts then, and the old one rests.
+  if (owner.self !== globalThis.fetch) wrap(options, owner);
   const uninstall = (): void => {
-    if (!isIn) return;
-    isIn = false;
-    present.users--;
+    owner.self = undefined;
     unwrap();
   };
   return { uninstall, [Symbol.dispose]: uninstall };
@@ -84,7 +78,7 @@ export function install(options: InstallOptions): Installation {
 function wrap(options: InstallOptions, owner: Installed): void {
   const inside = globalThis.fetch;
   const authFetch = createAuthFetch({ ...options, fetch: inside });
-  const isActive = (): boolean => owner.users > 0 && owner.self === self;
+  const isActive = (): boolean => owner.self === self;
   const self: AnyFetch = (...input) => (isActive() ? authFetch : inside)(...input);
   const { prototype: _, ...members }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(inside);
   Object.defineProperties(self, members); // name, length, and what others have put there

@@ -3,19 +3,29 @@
 
 /** What servers read differently. */
 const OPEN_TO_READING = /[%;]|\/\//;
-const DECODINGS = 3;
+const DOT_SEGMENT = /(?:^|[/\\])\.\.?(?:[/\\]|$)/;
+/** How often a path may be encoded. */
+const DECODINGS = 4;
+/** What may lead anywhere is below no prefix but this one. */
+const ROOT = "/";
 
 /**
  * A path as a server reads it that decodes all it can: percent-encoded ASCII, `;parameters` of segments taken off, empty
- * segments left out, and then dot segments resolved.
+ * segments left out. Where that brings dot segments to light, it may be any path: servers resolve them at different times.
  * @see https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2
  */
 export function plainPath(path: string): string {
   if (!OPEN_TO_READING.test(path)) return path;
   let text = path;
-  for (let round = 0; round < DECODINGS && text.includes("%"); round++) text = text.replace(/%([\da-f]{2})/gi, decode);
+  for (let round = 0, before = ""; text !== before; round++) {
+    if (round > DECODINGS) return ROOT;
+    before = text;
+    text = text.replace(/%([\da-f]{2})/gi, decode);
+  }
+  const bare = text.replace(/;[^/\\]*/g, "");
+  if (DOT_SEGMENT.test(bare)) return ROOT;
   const url = new URL("http://host/");
-  url.pathname = text.replaceAll(/;[^/\\]*/g, "").replaceAll(/[/\\]+/g, "/"); // which resolves the dots
+  url.pathname = bare.replace(/[/\\]+/g, "/"); // which encodes what has to be
   return url.pathname;
 }
 
