@@ -7,7 +7,39 @@ interface Place {
   readonly through: number;
 }
 
-const places = new WeakMap<object, Place>();
+/** Gives back the object that it is given, so that a class which extends it adds its private fields to that object. */
+// oxlint-disable-next-line typescript/no-extraneous-class
+class Anything {
+  constructor(object: object) {
+    return object;
+  }
+}
+
+/**
+ * A place noted on a response or an error itself, in a private field: no inspection and no copy shows it, and it goes
+ * with its owner. A WeakMap does the same, but its values survive as roots each time that the young generation is
+ * collected, which cost more than the whole runner; it is left for objects that can't be extended.
+ */
+class Placed extends Anything {
+  static readonly #frozen = new WeakMap<object, Place>();
+  #place: Place;
+
+  constructor(owner: object, place: Place) {
+    super(owner);
+    this.#place = place;
+  }
+
+  static set(owner: object, place: Place): void {
+    if (#place in owner) owner.#place = place;
+    else if (Object.isExtensible(owner)) void new Placed(owner, place);
+    else Placed.#frozen.set(owner, place);
+  }
+
+  static get(owner: unknown): Place | undefined {
+    if (typeof owner !== "object" || owner === null) return undefined;
+    return #place in owner ? owner.#place : Placed.#frozen.get(owner);
+  }
+}
 
 /** The exchanges of one call, in wire order. */
 export class ExchangeLog {
@@ -48,12 +80,12 @@ export class ExchangeLog {
     if (typeof owner !== "object" || owner === null) return;
     this.#latest = owner;
     const through = this.exchanges.length;
-    places.set(owner, { log: this.exchanges, before: made ? through : through - 1, through });
+    Placed.set(owner, { log: this.exchanges, before: made ? through : through - 1, through });
   }
 
   /** Whether a response came of one of these exchanges. */
   has(response: Response): boolean {
-    return response === this.#latest || places.get(response)?.log === this.exchanges;
+    return response === this.#latest || Placed.get(response)?.log === this.exchanges;
   }
 }
 
@@ -70,7 +102,7 @@ export class ExchangeLog {
  * console.log(historyOf(new Response("from elsewhere"))); // → []
  */
 export function historyOf(response: Response): readonly Exchange[] {
-  const place = places.get(response);
+  const place = Placed.get(response);
   return place ? place.log.slice(0, place.before).filter((exchange) => !exchange.side) : [];
 }
 
@@ -82,6 +114,6 @@ export function historyOf(response: Response): readonly Exchange[] {
  * @returns an empty list for any other
  */
 export function exchangesOf(owner: unknown): readonly Exchange[] {
-  const place = typeof owner === "object" && owner !== null ? places.get(owner) : undefined;
+  const place = Placed.get(owner);
   return place ? place.log.slice(0, place.through) : [];
 }

@@ -1,0 +1,56 @@
+import { InvalidCredentialsError } from "./errors/invalid-credentials.ts";
+
+/**
+ * The octets of a user name or a password, one character an octet, as `btoa` and digests of text take them.
+ *
+ * @param part what it is, for the error: `username` or `password`
+ * @param value text, or the very octets as a Uint8Array
+ * @param encode text to octets; default: UTF-8
+ * @throws `ERR_AUTHFLOW_INVALID_CREDENTIALS` for anything else, for a control character (CTL of RFC 5234, which no
+ * scheme with a user name may send) and for half a surrogate pair; the message never holds the value
+ *
+ * @example
+ * import { credentialOctets } from "@authflow/flow";
+ *
+ * console.log(btoa(credentialOctets("password", "pässwörd"))); // → cMOkc3N3w7ZyZA==
+ */
+export function credentialOctets(
+  part: string,
+  value: unknown,
+  encode: (text: string, part: string) => string = utf8,
+): string {
+  let octets: string;
+  if (typeof value === "string") octets = encode(value, part);
+  else if (isBytes(value)) octets = binary(value);
+  else {
+    throw new InvalidCredentialsError(
+      `The ${part} is ${typeof value}. Give { username, password } as text or Uint8Array; either may be empty.`,
+    );
+  }
+  // In UTF-8, no octet of a longer sequence is a control character.
+  if (/[\0-\x1f\x7f]/.test(octets)) {
+    throw new InvalidCredentialsError(
+      `The ${part} holds a control character. If it was read from a file, trim the line end.`,
+    );
+  }
+  return octets;
+}
+
+function utf8(text: string, part: string): string {
+  // The encoder would put U+FFFD in its place, which makes it another password.
+  if (/\p{Surrogate}/u.test(text)) {
+    throw new InvalidCredentialsError(
+      `The ${part} holds a lone surrogate, half of a character. It was cut in two: take it whole.`,
+    );
+  }
+  return binary(new TextEncoder().encode(text));
+}
+
+function binary(bytes: Uint8Array): string {
+  return Array.from(bytes, (octet) => String.fromCodePoint(octet)).join("");
+}
+
+// By its tag: Jest and frames have a Uint8Array of their own.
+function isBytes(value: unknown): value is Uint8Array {
+  return Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
