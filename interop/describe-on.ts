@@ -26,7 +26,7 @@ export function describeOn(software: Software, title: string, tests: (server: ()
         running = await start(software);
       });
       beforeEach(async () => {
-        await running?.requests(0); // what a test before left in the log
+        await running?.requests(0); // lets go of what a test that failed left in the log
       });
       afterAll(async () => {
         await running?.stop();

@@ -22,6 +22,7 @@ for (const software of [apache, lighttpd, nginx]) {
     it("is refused in Latin-1, where the server keeps UTF-8", async () => {
       const response = await basic({ ...juergen, encoding: "latin1" })(fetch)(server().url("/basic/index.txt"));
       expect(response.status).toBe(401);
+      expect(await server().told(1)).toEqual(["GET /basic/index.txt with Basic: 401"]);
     });
 
     it("hands back the 401 after a wrong password, and tries it once", async () => {

@@ -22,11 +22,25 @@ describeOn(nginx, "basic, redirected", (server) => {
   it.each(["/basic/other-port", "/basic/other-host"])(
     "sends none to another origin (%s), and leaves its challenge unanswered",
     async (path) => {
-      const response = await authFetch(server().url(path), { headers: { cookie: "session=1" } });
+      const response = await authFetch(server().url(path));
       expect(response.status).toBe(401);
       expect(new URL(response.url).origin).not.toBe(new URL(server().url("/")).origin);
       expect(response.headers.get("www-authenticate")).toMatch(/^Basic /);
       expect(await server().told(2)).toEqual([`GET ${path} with Basic: 302`, "GET /basic/index.txt: 401"]);
+    },
+  );
+
+  it.each(["/basic/other-port", "/basic/other-host"])(
+    "takes what the caller sent to one origin to no other (%s; redirects.json: cookie-header)",
+    async (path) => {
+      const { username, password } = mufasa;
+      const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+      const waiting = basic({ username: "nobody", password: "none", preemptive: false })(fetch);
+      await waiting(server().url(path), { headers: { authorization, cookie: "session=1" } });
+      expect(await server().requests(2)).toMatchObject([
+        { target: path, status: 302, authorization, cookie: "session=1" },
+        { target: "/basic/index.txt", status: 401, authorization: undefined, cookie: undefined },
+      ]);
     },
   );
 

@@ -9,6 +9,7 @@ export interface LoggedRequest {
   readonly clientPort: number;
   readonly host: string | undefined;
   readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
   readonly contentType: string | undefined;
   readonly contentLength: string | undefined;
 }
@@ -20,6 +21,7 @@ export const APACHE_FORMAT = [
   "%{remote}p",
   "%{Host}i",
   "%{Authorization}i",
+  "%{Cookie}i",
   "%{Content-Type}i",
   "%{Content-Length}i",
 ]
@@ -32,6 +34,7 @@ export const NGINX_FORMAT = [
   "$remote_port",
   "$http_host",
   "$http_authorization",
+  "$http_cookie",
   "$content_type",
   "$content_length",
 ]
@@ -45,9 +48,9 @@ export function readLog(text: string): LoggedRequest[] {
 
 function readLine(line: string): LoggedRequest {
   const fields = Array.from(line.matchAll(/"((?:[^"\\]|\\.)*)"/g), ([, field = ""]) => unescaped(field));
-  const [request = "", status, clientPort, host, authorization, contentType, contentLength] = fields;
+  const [request = "", status, clientPort, host, authorization, cookie, contentType, contentLength] = fields;
   const [method = "", target = ""] = request.split(" ");
-  if (fields.length !== 7 || !target) throw new Error(`The access log has a line of another format: ${line}`);
+  if (fields.length !== 8 || !target) throw new Error(`The access log has a line of another format: ${line}`);
   return {
     method,
     target,
@@ -55,6 +58,7 @@ function readLine(line: string): LoggedRequest {
     clientPort: Number(clientPort),
     host: given(host),
     authorization: given(authorization),
+    cookie: given(cookie),
     contentType: given(contentType),
     contentLength: given(contentLength),
   };

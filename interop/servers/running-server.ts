@@ -3,8 +3,8 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type LoggedRequest, readLog, told } from "./access-log.ts";
 import { eventually } from "./eventually.ts";
-import { OPEN_PATH, type Place, type Software } from "./software.ts";
 import { endProcess } from "./process.ts";
+import { OPEN_PATH, type Place, type Software } from "./software.ts";
 
 /** A server that answers. */
 export class RunningServer {
