@@ -1,3 +1,4 @@
+import { createAuthFetch } from "@authflow/core";
 import { defineScheme, runFlowSync } from "@authflow/flow";
 import { scriptedFetch, walk } from "@authflow/testing";
 import { describe, expect, it } from "vitest";
@@ -85,6 +86,12 @@ describe.each([
       { expect: { path: "/back", authorization: null }, reply: refusal() },
     ]);
     expect((await make()(fetch)("https://example.com/")).status).toBe(401);
+    fetch.done();
+  });
+
+  it("is the `auth` of a client, too", async () => {
+    const fetch = scriptedFetch([{ expect: { authorization: CREDENTIALS }, reply: {} }]);
+    await createAuthFetch({ auth: make(), fetch })("https://example.com/");
     fetch.done();
   });
 
