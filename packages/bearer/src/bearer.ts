@@ -56,7 +56,9 @@ function fixedScheme(text: string, { requireHttps, origins }: BearerOptions): Sy
 
 function askingScheme(source: TokenSource, options: TokenSourceOptions): Scheme {
   const { requireHttps, origins, perRequest, bare401 = false, backOff = 1000, now = () => performance.now() } = options;
-  if (!(backOff >= 0)) throw new InvalidOptionError("`backOff` is a number of milliseconds, 0 or more.");
+  if (typeof backOff !== "number" || !(backOff >= 0)) {
+    throw new InvalidOptionError("`backOff` is a number of milliseconds, 0 or more.");
+  }
   const make = (): KeptToken => keepToken(source, backOff, now);
   const keptAt = byOrigin(make);
 

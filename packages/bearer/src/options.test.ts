@@ -77,7 +77,7 @@ describe.each(both)("origins, with %s", (_, token) => {
 });
 
 describe("the options", () => {
-  it.each([-1, Number.NaN, "soon"])("are refused at once with a `backOff` of %o", (backOff) => {
+  it.each([-1, Number.NaN, "soon", "5", null])("are refused at once with a `backOff` of %o", (backOff) => {
     expect(() => bearer(() => "t1", { backOff: backOff as number })).toThrow(
       expect.objectContaining({
         code: "ERR_AUTHFLOW_INVALID_OPTION",
