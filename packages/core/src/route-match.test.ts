@@ -136,7 +136,7 @@ describe("a function", () => {
     const seen: string[] = [];
     const match = (url: URL): boolean => {
       seen.push(url.href);
-      url.hostname = "evil.example"; // which changes nothing but its own copy
+      url.hostname = "evil.example"; // which changes a copy
       return true;
     };
     expect(await matches([match], "https://u:p@API.example.com:443/a/../b")).toBe(true);

@@ -9,6 +9,7 @@ export class Target {
   readonly path: string;
   readonly #href: string;
   #plainPath: string | undefined;
+  #url: URL | undefined;
 
   /** @param href as `URL.href` or `Request.url` gives it, without a user name */
   constructor(href: string) {
@@ -32,6 +33,12 @@ export class Target {
 
   get href(): string {
     return this.#href;
+  }
+
+  /** For functions: one for all of them, and no other call's. */
+  get url(): URL {
+    this.#url ??= new URL(this.#href);
+    return this.#url;
   }
 
   get plainHref(): string {
@@ -92,8 +99,8 @@ function covers(prefix: string, path: string): boolean {
 function predicateMatcher(predicate: (url: URL) => boolean, where: string): Matcher {
   return {
     origin: undefined,
-    matches({ href }) {
-      const matched: unknown = predicate(new URL(href));
+    matches({ url }) {
+      const matched: unknown = predicate(url);
       // A promise is true, as a condition, and would match everything.
       if (typeof matched !== "boolean")
         throw new InvalidOptionError(`${where} gave ${typeof matched}. It has to answer true or false, at once.`);

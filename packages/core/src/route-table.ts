@@ -55,18 +55,19 @@ export class RouteTable {
     const target = new Target(href);
     const named = this.#byOrigin.get(target.origin) ?? NO_ENTRIES;
     const anywhere = this.#anywhere;
-    let [i, j] = [0, 0];
+    const { isPlain } = target;
+    let i = 0;
+    let j = 0;
     for (;;) {
-      const [one, other] = [named[i], anywhere[j]];
-      const entry = one && other ? (one.order <= other.order ? one : other) : (one ?? other);
-      if (!entry) return undefined;
+      const one = named[i];
+      const other = anywhere[j];
+      const entry = one === undefined || (other !== undefined && other.order < one.order) ? other : one;
+      if (entry === undefined) return undefined;
       if (entry === one) i++;
       else j++;
-      const { matcher, lane } = entry;
-      const matched = matcher.matches(target);
-      const plainly = target.isPlain ? matched : (matcher.matchesPlain?.(target) ?? matched);
-      if (matched !== plainly) return NOWHERE;
-      if (matched) return lane;
+      const matched = entry.matcher.matches(target);
+      if (!isPlain && (entry.matcher.matchesPlain?.(target) ?? matched) !== matched) return NOWHERE;
+      if (matched) return entry.lane;
     }
   }
 
