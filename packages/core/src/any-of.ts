@@ -48,7 +48,7 @@ export function anyOf(...schemes: readonly AuthScheme[]): Scheme {
   const members = schemes.map((scheme, rank): Member => ({
     scheme: defineScheme(scheme),
     rank,
-    origins: scheme.origins && originSet(scheme.origins),
+    origins: scheme.origins === undefined ? undefined : originSet(scheme.origins),
   }));
   const memoryOf = recentMemories();
   const memoryFor = ({ url }: Request): Memory => memoryOf(new URL(url).origin);

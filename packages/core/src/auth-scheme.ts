@@ -1,6 +1,6 @@
 import { basic } from "@authflow/basic";
 import { type AuthScheme, defineScheme, InvalidSchemeError, originSet } from "@authflow/flow";
-import type { AuthLike } from "./types.ts";
+import type { AuthLike } from "./auth-like.ts";
 
 /**
  * The scheme that a value of `auth` stands for. Schemes are what they are: the runner checks them when they are wrapped.
@@ -27,7 +27,7 @@ function isList(auth: NonNullable<AuthLike>): auth is readonly [string, string] 
 
 /** The same scheme, bound to origins: to those that it has itself, if any, and that are among these. */
 export function boundTo(origins: ReadonlySet<string>, scheme: AuthScheme): AuthScheme {
-  const own = scheme.origins && originSet(scheme.origins);
+  const own = scheme.origins === undefined ? undefined : originSet(scheme.origins);
   const both = [...origins].filter((origin) => own?.has(origin) ?? true);
   // What defineScheme makes delegates each member to the scheme itself, so only one member is another.
   return Object.create(defineScheme(scheme), { origins: { value: both } }) as AuthScheme;

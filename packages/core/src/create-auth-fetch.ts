@@ -6,7 +6,8 @@ import { markWith, type MarkedInit } from "./mark.ts";
 import { routeFetch } from "./route-fetch.ts";
 import { RouteTable } from "./route-table.ts";
 import { elseScheme, routeScheme } from "./routes.ts";
-import type { AuthFetch, AuthFetchOptions, AuthInit, AuthLike } from "./types.ts";
+import type { AuthLike } from "./auth-like.ts";
+import type { AuthFetch, AuthFetchOptions, AuthInit } from "./types.ts";
 import { type Send, WrappedAuth } from "./wrapped-auth.ts";
 
 /** The `auth` of the client, ready to send. */
@@ -58,7 +59,7 @@ export function createAuthFetch(options: AuthFetchOptions = {}): AuthFetch {
   if (typeof fetch !== "function") {
     throw new InvalidOptionError(`The \`fetch\` option can't be ${typeof fetch}. Leave it out for the global fetch.`);
   }
-  const origins = options.origins && originSet(options.origins);
+  const origins = options.origins === undefined ? undefined : originSet(options.origins);
   const table = options.routes && new RouteTable(options.routes);
   const sending = table ? (routeFetch(table, fetch as Parameters<typeof routeFetch>[1]) as Send) : (fetch as Send);
   const wrap = (scheme: AuthScheme): Send => runFlow(scheme, sending, { onExchange, replayLimit, contentLimit });
@@ -79,7 +80,7 @@ export function createAuthFetch(options: AuthFetchOptions = {}): AuthFetch {
     return {
       scheme,
       send: aroundRoutes(wrap(unlessRouted(bound))),
-      origins: bound.origins && originSet(bound.origins),
+      origins: bound.origins === undefined ? undefined : originSet(bound.origins),
     };
   }
 

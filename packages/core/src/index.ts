@@ -4,4 +4,5 @@ export { createAuthFetch } from "./create-auth-fetch.ts";
 export { install, type Installation, type InstallOptions } from "./install.ts";
 export type { AuthRoute, MiddlewareRoute, Route, RouteMatch, RouteUrlPattern } from "./route.ts";
 export { routes } from "./routes.ts";
-export type { AuthFetch, AuthFetchOptions, AuthInit, AuthLike } from "./types.ts";
+export type { AuthLike } from "./auth-like.ts";
+export type { AuthFetch, AuthFetchOptions, AuthInit } from "./types.ts";

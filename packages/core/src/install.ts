@@ -1,7 +1,8 @@
 import { InvalidOptionError } from "@authflow/flow";
 import { createAuthFetch } from "./create-auth-fetch.ts";
 import type { Route } from "./route.ts";
-import type { AuthFetchOptions, AuthLike } from "./types.ts";
+import type { AuthLike } from "./auth-like.ts";
+import type { AuthFetchOptions } from "./types.ts";
 
 type Common = Omit<AuthFetchOptions, "auth" | "fetch" | "origins" | "routes">;
 

@@ -15,18 +15,18 @@ const FOLLOW = defineScheme({ name: "routes", scope: "origin", sendsOnce: true, 
  *
  * @throws `ERR_AUTHFLOW_INVALID_OPTION` for a `use` that gives no fetch
  */
-export function routeFetch(table: RouteTable, next: AnyFetch): AnyFetch {
+export function routeFetch(table: RouteTable, transport: AnyFetch): AnyFetch {
   const used = new Map<Lane, AnyFetch>();
-  for (const lane of table.lanes) if (lane.use) used.set(lane, applied(lane.use, next));
-  if (used.size === 0 && table.lanes.every(({ scheme }) => scheme !== null)) return next; // one runner, then, for all
+  for (const lane of table.lanes) if (lane.use) used.set(lane, applied(lane.use, transport));
+  if (used.size === 0 && table.lanes.every(({ scheme }) => scheme !== null)) return transport; // one runner, then, for all
 
   const byRoute: AnyFetch = (input, init, ...rest) => {
     const url = urlOf(input);
-    if (!url || !/^https?:$/.test(url.protocol)) return next(input, init, ...rest);
+    if (!url || !/^https?:$/.test(url.protocol)) return transport(input, init, ...rest);
     url.username = url.password = "";
     const lane = table.find(url.href);
-    if (!lane) return next(input, init, ...rest);
-    const send = used.get(lane) ?? next;
+    if (!lane) return transport(input, init, ...rest);
+    const send = used.get(lane) ?? transport;
     return send(input, lane.scheme === null ? off(init, url.origin) : atHome(init, url), ...rest);
   };
 
@@ -38,7 +38,7 @@ export function routeFetch(table: RouteTable, next: AnyFetch): AnyFetch {
   const routed: AnyFetch = (input, init, ...rest) =>
     used.size > 0 && isOff(init) ? byHop(input, notOff(init), ...rest) : byRoute(input, init, ...rest);
 
-  const { prototype: _, ...members }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(next);
+  const { prototype: _, ...members }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(transport);
   return Object.defineProperties(routed, members);
 }
 

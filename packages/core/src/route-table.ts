@@ -106,7 +106,7 @@ function laneOf(route: Route, index: number): Lane {
   const scheme = given === null || given === undefined ? given : schemeOf(given);
   return {
     scheme,
-    origins: scheme?.origins && originSet(scheme.origins),
+    origins: scheme?.origins === undefined ? undefined : originSet(scheme.origins),
     use: isScheme ? undefined : use,
   };
 }

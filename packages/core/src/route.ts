@@ -1,5 +1,5 @@
 import type { FetchMiddleware } from "@authflow/flow";
-import type { AuthLike } from "./types.ts";
+import type { AuthLike } from "./auth-like.ts";
 
 /** A `URLPattern`, as far as it is used: the platform's own, or that of a polyfill. */
 export interface RouteUrlPattern {

@@ -47,7 +47,7 @@ export function schemeByUrl(
   return defineScheme({
     name,
     ...(scope && { scope }),
-    ...(origins && { origins }),
+    ...(origins !== undefined && { origins }),
     sendsOnce: schemes.every(({ sendsOnce }) => sendsOnce === true),
     // The members are left out where no scheme has them: the runner would ask for nothing.
     ...(schemes.some(({ requiresRequestBody }) => requiresRequestBody) && {

@@ -1,7 +1,8 @@
 import type { AuthScheme } from "@authflow/flow";
 import { schemeOf } from "./auth-scheme.ts";
 import type { Input } from "./call-url.ts";
-import type { AuthInit, AuthLike } from "./types.ts";
+import type { AuthLike } from "./auth-like.ts";
+import type { AuthInit } from "./types.ts";
 
 /** A fetch of the runner's, which takes what AuthFetch takes, and further arguments. */
 export type Send = (input: Input, init?: AuthInit, ...rest: readonly unknown[]) => Promise<Response>;
