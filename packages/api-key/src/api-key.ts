@@ -1,4 +1,11 @@
-import { defineScheme, InsecureTransportError, InvalidOptionError, isInsecure, type SyncScheme } from "@authflow/flow";
+import {
+  defineScheme,
+  InsecureTransportError,
+  InvalidOptionError,
+  isInsecure,
+  originSet,
+  type SyncScheme,
+} from "@authflow/flow";
 import { inCookie } from "./cookie.ts";
 import { inHeader } from "./header.ts";
 import { keyOf } from "./key.ts";
@@ -37,7 +44,7 @@ export function apiKey(options: ApiKeyOptions): SyncScheme {
   return defineScheme({
     name: "api-key",
     sendsOnce: true,
-    ...(origins && { origins: origins.slice() }),
+    ...(origins !== undefined && { origins: [...originSet(origins)] }),
 
     *authFlow(request) {
       if (requireHttps) refusePlainHttp(request.url);

@@ -1,5 +1,5 @@
 import { parseChallenges } from "@authflow/challenge";
-import { defineScheme, InsecureTransportError, isInsecure, type SyncScheme } from "@authflow/flow";
+import { defineScheme, InsecureTransportError, isInsecure, originSet, type SyncScheme } from "@authflow/flow";
 import { AuthenticationScopes } from "./authentication-scopes.ts";
 import { credentialsOf } from "./credentials.ts";
 import type { BasicOptions } from "./options.ts";
@@ -41,7 +41,7 @@ export function basic(options: BasicOptions): SyncScheme {
   return defineScheme({
     name: "basic",
     sendsOnce: preemptive,
-    ...(origins && { origins: [...origins] }),
+    ...(origins !== undefined && { origins: [...originSet(origins)] }),
 
     *authFlow(request) {
       if (requireHttps) refusePlainHttp(request.url);

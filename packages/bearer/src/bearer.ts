@@ -1,4 +1,4 @@
-import { defineScheme, InsecureTransportError, InvalidOptionError, isInsecure } from "@authflow/flow";
+import { defineScheme, InsecureTransportError, InvalidOptionError, isInsecure, originSet } from "@authflow/flow";
 import type { Scheme, SyncScheme } from "@authflow/flow";
 import { credentialsOf } from "./credentials.ts";
 import { byOrigin } from "./by-origin.ts";
@@ -45,7 +45,7 @@ function fixedScheme(text: string, { requireHttps, origins }: BearerOptions): Sy
   return defineScheme({
     name: "bearer",
     sendsOnce: true,
-    ...(origins && { origins: origins.slice() }),
+    ...(origins !== undefined && { origins: [...originSet(origins)] }),
 
     *authFlow(request) {
       if (requireHttps) refusePlainHttp(request.url);
@@ -74,7 +74,7 @@ function askingScheme(source: TokenSource, options: TokenSourceOptions): Scheme 
 
   return defineScheme({
     name: "bearer",
-    ...(origins && { origins: origins.slice() }),
+    ...(origins !== undefined && { origins: [...originSet(origins)] }),
 
     async *asyncAuthFlow(request, { signal }) {
       const tokens = keptFor(request);

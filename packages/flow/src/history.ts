@@ -1,10 +1,12 @@
 import type { Exchange } from "./types.ts";
 
 /** Where in a log a response or an error stands: how many exchanges came before it, and how many with its own. */
-interface Place {
+interface Position {
   readonly log: readonly Exchange[];
   readonly before: number;
   readonly through: number;
+  /** The exchange that it came of; `undefined` for a response that a flow has made. */
+  readonly of: object | undefined;
 }
 
 /** Gives back the object that it is given, so that a class which extends it adds its private fields to that object. */
@@ -16,35 +18,34 @@ class Anything {
 }
 
 /**
- * A place noted on a response or an error itself, in a private field: no inspection and no copy shows it, and it goes
+ * A position noted on a response or an error itself, in a private field: no inspection and no copy shows it, and it goes
  * with its owner. A WeakMap does the same, but its values survive as roots each time that the young generation is
  * collected, which cost more than the whole runner; it is left for objects that can't be extended.
  */
-class Placed extends Anything {
-  static readonly #frozen = new WeakMap<object, Place>();
-  #place: Place;
+class Positioned extends Anything {
+  static readonly #frozen = new WeakMap<object, Position>();
+  #position: Position;
 
-  constructor(owner: object, place: Place) {
+  constructor(owner: object, position: Position) {
     super(owner);
-    this.#place = place;
+    this.#position = position;
   }
 
-  static set(owner: object, place: Place): void {
-    if (#place in owner) owner.#place = place;
-    else if (Object.isExtensible(owner)) void new Placed(owner, place);
-    else Placed.#frozen.set(owner, place);
+  static set(owner: object, position: Position): void {
+    if (#position in owner) owner.#position = position;
+    else if (Object.isExtensible(owner)) void new Positioned(owner, position);
+    else Positioned.#frozen.set(owner, position);
   }
 
-  static get(owner: unknown): Place | undefined {
+  static get(owner: unknown): Position | undefined {
     if (typeof owner !== "object" || owner === null) return undefined;
-    return #place in owner ? owner.#place : Placed.#frozen.get(owner);
+    return #position in owner ? owner.#position : Positioned.#frozen.get(owner);
   }
 }
 
 /** The exchanges of one call, in wire order. */
 export class ExchangeLog {
   readonly exchanges: Exchange[] = [];
-  #latest: object | undefined;
   readonly #observers: readonly ((exchange: Exchange) => void)[];
   readonly #outer: { report?(exchange: Exchange): void } | undefined;
 
@@ -75,17 +76,17 @@ export class ExchangeLog {
     }
   }
 
-  /** Lets a response, or an error, find the exchanges that led to it: the last one is its own, unless it was `made` here. */
-  attach(owner: unknown, made = false): void {
+  /** Lets a response, or an error, find the exchanges that led to it; the last one is its own if it came `of` one. */
+  attach(owner: unknown, of?: object): void {
     if (typeof owner !== "object" || owner === null) return;
-    this.#latest = owner;
     const through = this.exchanges.length;
-    Placed.set(owner, { log: this.exchanges, before: made ? through : through - 1, through });
+    Positioned.set(owner, { log: this.exchanges, before: of ? through - 1 : through, through, of });
   }
 
-  /** Whether a response came of one of these exchanges. */
-  has(response: Response): boolean {
-    return response === this.#latest || Placed.get(response)?.log === this.exchanges;
+  /** The exchange of this log that a response came of; `undefined` for one that a flow has made. */
+  exchangeOf(response: Response): object | undefined {
+    const position = Positioned.get(response);
+    return position?.log === this.exchanges ? position.of : undefined;
   }
 }
 
@@ -102,8 +103,8 @@ export class ExchangeLog {
  * console.log(historyOf(new Response("from elsewhere"))); // → []
  */
 export function historyOf(response: Response): readonly Exchange[] {
-  const place = Placed.get(response);
-  return place ? place.log.slice(0, place.before).filter((exchange) => !exchange.side) : [];
+  const position = Positioned.get(response);
+  return position ? position.log.slice(0, position.before).filter((exchange) => !exchange.side) : [];
 }
 
 /**
@@ -114,6 +115,6 @@ export function historyOf(response: Response): readonly Exchange[] {
  * @returns an empty list for any other
  */
 export function exchangesOf(owner: unknown): readonly Exchange[] {
-  const place = Placed.get(owner);
-  return place ? place.log.slice(0, place.through) : [];
+  const position = Positioned.get(owner);
+  return position ? position.log.slice(0, position.through) : [];
 }

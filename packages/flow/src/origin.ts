@@ -51,9 +51,9 @@ export function originSet(origins: readonly string[]): ReadonlySet<string> {
   const set = new Set<string>();
   for (const [index, text] of origins.entries()) {
     const url = httpUrl(text);
-    if (!url)
+    if (!url || url.pathname !== "/" || /[*@?#]/.test(text))
       throw new InvalidOptionError(
-        `origins[${index}] is no http(s) origin. Give it whole, such as "https://api.example.com".`,
+        `origins[${index}] is no http(s) origin. Give it whole, such as "https://api.example.com". It has no path and no wildcard.`,
       );
     set.add(url.origin);
   }

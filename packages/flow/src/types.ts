@@ -48,7 +48,7 @@ export interface FlowContext {
    * Sends a request of the scheme's own, such as a token request, through the same fetch. It is no step of the flow:
    * it isn't tied to the signal of this call, so others may wait for its result, and no redirect is followed.
    */
-  readonly send: (request: Request, options?: { readonly signal?: AbortSignal }) => Promise<Response>;
+  readonly send: (request: Request, options?: { readonly signal?: AbortSignal | undefined }) => Promise<Response>;
 }
 
 /** What all schemes have in common. */
@@ -59,7 +59,10 @@ export interface SchemeBase {
   readonly requiresRequestBody?: boolean | ((request: FlowRequest, response?: FlowResponse) => boolean);
   /** Asked for each response: whether `response.content` has to be read. Default: no. */
   readonly requiresResponseBody?: boolean | ((response: FlowResponse) => boolean);
-  /** The flow never sends the body a second time, so nothing of a stream is recorded. Default: `false`. */
+  /**
+   * The flow sends the call's own request once, and doesn't touch it after that: nothing of a stream is recorded, and no
+   * copies are made that keep what was sent apart from what the flow changes later. Default: `false`.
+   */
   readonly sendsOnce?: boolean;
   /**
    * `call` (default): the credentials belong to the origin of the call, and are silent elsewhere.

@@ -6,12 +6,14 @@ import type { Bytes } from "../types.ts";
 /** A body that is there as a whole: text, bytes, a Blob, a form. It is sent from where it is, as often as needed. */
 export class FixedBody implements BodySource {
   type: string | undefined;
-  readonly replayable = true;
   #body: BodyInit | Promise<Blob>;
+  readonly #keep: number;
   #taken = false;
 
-  constructor(body: BodyInit) {
+  /** @param keep how many bytes are copied for a send after the first, where the body is sent once as a rule */
+  constructor(body: BodyInit, keep = 0) {
     this.#body = body;
+    this.#keep = keep;
     this.type =
       body instanceof URLSearchParams
         ? "application/x-www-form-urlencoded;charset=UTF-8"
@@ -37,7 +39,15 @@ export class FixedBody implements BodySource {
   }
 
   endTurn(): void {
-    if (!this.#taken) this.snapshot();
+    const body = this.#body;
+    const { byteLength = 0 } = body as Partial<ArrayBuffer>;
+    // Once it was sent, it is wanted again only for a redirect; a form has gone out under its first boundary.
+    if (!this.#taken || (byteLength <= this.#keep && !(body instanceof FormData))) this.snapshot();
+  }
+
+  get replayable(): boolean {
+    // A stream of the time before async iteration is sent as it is, once.
+    return !(this.#taken && typeof (this.#body as { pipe?: unknown } | null)?.pipe === "function");
   }
 
   open(): BodyInit | Promise<BodyInit> {

@@ -10,7 +10,7 @@ export function bodySource(body: unknown, limits: BodyLimits): BodySource {
     return new FactoryBody(body as () => unknown, (made) => bodySource(made, { ...limits, sendsOnce: true }));
   }
   if (isByteStream(body)) return new RecordedBody(body, limits.sendsOnce ? 0 : limits.replayLimit);
-  const fixed = new FixedBody(body as BodyInit);
+  const fixed = new FixedBody(body as BodyInit, limits.replayLimit);
   if (!limits.sendsOnce) fixed.snapshot();
   return fixed;
 }

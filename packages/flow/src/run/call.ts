@@ -33,10 +33,6 @@ export class Call implements Inside {
   readonly user: string | undefined;
   /** Whether redirects are followed here; the runtime may turn out to hide them. */
   follows: boolean;
-  /** Where the call's own request went last. */
-  sentTo = "";
-  /** The headers that it had. */
-  sentHeaders: Headers | undefined;
   readonly #next: Next;
   readonly #redirect: RequestRedirect | undefined;
 
@@ -85,14 +81,13 @@ export class Call implements Inside {
     const flow = flowOf(scheme, request, {
       signal: lifetime.signal,
       user: hop && !this.chain.left ? this.user : undefined,
-      send: (aside, options) => this.#sendAside(place, aside, options?.signal),
+      send: (aside, options) => this.#sendAside(index + 1, aside, options?.signal),
     });
     // A flow outside may hold this very Request: what it has set stays, and what is set in here must not look as if it
     // had been the one.
     const before = depth > 0 ? entriesOf(sent.headers) : NOTHING;
     const restores = request === sent && outer !== undefined && !outer.scheme.sendsOnce;
-    const place: Place = new Place(scheme, request, flow, index, body, hop, before, restores);
-    return place;
+    return new Place(scheme, request, flow, index, body, hop, before, restores);
   }
 
   /** Makes what a flow yielded a message for the flows inside. */
@@ -103,7 +98,11 @@ export class Call implements Inside {
     if (request === place.request || originOf(request.url) === originOf(place.request.url))
       keepOuter(headers, before, hop);
     else stayBehind(headers, before, hop);
-    if (relation === "same" && !request.body) return { request, body: place.body, hop };
+    if (relation === "same" && !request.body) {
+      const bodyless = request.method === "GET" || request.method === "HEAD";
+      // A call that came as a GET with a body is the platform's to refuse.
+      return { request, body: bodyless && request.method !== place.request.method ? undefined : place.body, hop };
+    }
 
     // Derived with another body: the type that stood for the call's says nothing of this one.
     const type = relation === "same" ? hop?.derivedType : undefined;
@@ -113,14 +112,9 @@ export class Call implements Inside {
 
   /** The headers that go out with a message for which no flow is left. */
   headersOf({ request, hop }: Message): Headers {
-    if (hop) {
-      this.sentTo = request.url;
-      if (request.url !== hop.request.url) this.secrets.learn(request.url, hop);
-    }
+    if (hop && request.url !== hop.request.url) this.secrets.learn(request.url, hop);
     // A flow that goes on may change its Request, and what went out must stay what it was.
-    const headers = hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers);
-    if (hop) this.sentHeaders = headers;
-    return headers;
+    return hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers);
   }
 
   /** Calls the fetch inside. Nothing else does. */
@@ -140,12 +134,12 @@ export class Call implements Inside {
   }
 
   /** A request beside the call: it lives as long as the signal that it was sent with allows. */
-  #sendAside(place: Place, request: Request, signal: AbortSignal | undefined): Promise<Response> {
+  #sendAside(depth: number, request: Request, signal: AbortSignal | undefined): Promise<Response> {
     const lifetime = new Lifetime(signal, this.log);
     return lifetime.run(async () => {
       const message = await this.#withOwnBody(request, undefined, lifetime);
       lifetime.check();
-      return drive(this, message, place.depth + 1, lifetime);
+      return drive(this, message, depth, lifetime);
     });
   }
 }

@@ -12,16 +12,26 @@ export interface Line {
   readonly log: ExchangeLog;
 }
 
+/** A request as it went out. */
+export interface Sent {
+  readonly url: string;
+  readonly headers: Headers;
+  readonly hop: Hop | undefined;
+}
+
 /**
  * One exchange, from the send on: as a mark it tells a runner further inside of the call, and as part of the history it
  * shows what happened. Both are asked for seldom, so they are worked out then. Raw values stay in private fields, where
  * no inspection and no JSON reaches them; bodies are not kept.
  */
 export class LiveExchange implements Exchange, Mark {
+  /** The mark's own, so that a layer which copies the mark keeps them. */
+  readonly origin: string;
+  readonly left: boolean;
+  readonly secure: boolean;
   side: boolean;
   duration = 0;
   error: unknown;
-  readonly #chain: Chain;
   readonly #secrets: Secrets;
   readonly #log: ExchangeLog;
   readonly #method: string;
@@ -42,7 +52,9 @@ export class LiveExchange implements Exchange, Mark {
    * @param hop where the request stands in the call; `undefined` for a scheme's own
    */
   constructor({ chain, secrets, log }: Line, request: Request, headers: Headers, hop: Hop | undefined) {
-    this.#chain = chain;
+    this.origin = chain.origin;
+    this.left = chain.left;
+    this.secure = chain.secure;
     this.#secrets = secrets;
     this.#log = log;
     this.#method = request.method;
@@ -52,6 +64,12 @@ export class LiveExchange implements Exchange, Mark {
     this.#hop = hop;
     this.side = hop === undefined;
     this.#began = performance.now();
+  }
+
+  /** What went out, for the runner alone: as it was, credentials included. */
+  static sentIn(exchange: object): Sent | undefined {
+    if (!(#url in exchange)) return undefined;
+    return { url: exchange.#url, headers: exchange.#headers, hop: exchange.#hop };
   }
 
   /** The response is here. */
@@ -70,7 +88,7 @@ export class LiveExchange implements Exchange, Mark {
   #end(outcome: unknown): void {
     this.duration = performance.now() - this.#began;
     if (!this.#reported) this.#log.add(this);
-    this.#log.attach(outcome);
+    this.#log.attach(outcome, this);
   }
 
   get request(): Exchange["request"] {
@@ -95,18 +113,6 @@ export class LiveExchange implements Exchange, Mark {
   /** A runner further outside may know of more. */
   set dropped(names: readonly string[]) {
     this.#dropped = names;
-  }
-
-  get origin(): string {
-    return this.#chain.origin;
-  }
-
-  get left(): boolean {
-    return this.#chain.left;
-  }
-
-  get secure(): boolean {
-    return this.#chain.secure;
   }
 
   get secrets(): readonly string[] {

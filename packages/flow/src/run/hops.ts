@@ -8,6 +8,7 @@ import { becomesGet, dropBodyHeaders, locationOf, markRedirected, redirectTarget
 import { originOf } from "../shape.ts";
 import type { Call } from "./call.ts";
 import type { Onward } from "./drive.ts";
+import { LiveExchange, type Sent } from "./exchange.ts";
 import { CALLERS_OWN } from "./guard.ts";
 import { Hop } from "./hop.ts";
 import type { Message } from "./message.ts";
@@ -44,18 +45,22 @@ export class Hops implements Onward {
   after(response: Response): Message | Promise<Message> | undefined {
     const { follows, log } = this.#call;
     if (follows && response.type === "opaqueredirect") return this.#leaveToRuntime(response);
-    if (!log.has(response)) {
-      log.attach(response, true); // a flow has made it
+    const exchange = log.exchangeOf(response);
+    if (!exchange) {
+      log.attach(response); // a flow has made it
       return undefined;
     }
+    // Only a response to the call's own request, as it stands now, is followed; and from where that request went.
+    const sent = LiveExchange.sentIn(exchange);
+    if (sent?.hop !== this.#hop) return undefined;
     const location = follows ? locationOf(response) : null;
-    if (location !== null) return this.#follow(location, response);
-    if (this.#count > 0) markRedirected(response, this.#call.sentTo);
+    if (location !== null) return this.#follow(location, response, sent);
+    if (this.#count > 0) markRedirected(response, sent.url);
     return undefined;
   }
 
-  async #follow(location: string, response: Response): Promise<Message> {
-    const { chain, secrets, sentHeaders, sentTo: from } = this.#call;
+  async #follow(location: string, response: Response, { url: from, headers: sent }: Sent): Promise<Message> {
+    const { chain, secrets } = this.#call;
     const shown = secrets.redactUrl(from);
     const target = redirectTarget(location, from, response, shown);
     if (++this.#count > REDIRECT_LIMIT) {
@@ -77,7 +82,7 @@ export class Hops implements Onward {
     chain.moveTo(originOf(from)); // a flow may have sent the call elsewhere
     chain.moveTo(target.origin);
     // The caller's own of a name that a scheme sets is a credential, too.
-    if (sentHeaders) for (const name of secrets.names(sentHeaders, this.#hop)) this.#secretNames.add(name);
+    for (const name of secrets.headerNames(sent, this.#hop)) this.#secretNames.add(name);
     if (chain.left) for (const name of this.#secretNames) headers.delete(name);
     const url = target.origin === chain.origin ? target.href : secrets.strip(target.href);
     this.#hop = new Hop(url, url, method, headers);

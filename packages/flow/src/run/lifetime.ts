@@ -35,9 +35,13 @@ export class Lifetime {
       const abort = (): void => reject(this.end(signal.reason));
       if (signal.aborted) this.end(signal.reason); // the work finds that before it sends anything
       signal.addEventListener("abort", abort, { once: true });
-      void work()
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener("abort", abort));
+      const forget = (): void => signal.removeEventListener("abort", abort);
+      try {
+        void work().then(resolve, reject).finally(forget);
+      } catch (error) {
+        forget();
+        throw error;
+      }
     });
   }
 

@@ -21,10 +21,11 @@ export interface Mark {
   report?(exchange: Exchange): void;
 }
 
-/** The mark in an init; `undefined` where there is none, or something else. */
+/** The mark in an init. One that can't be read, as after a copy that lost its origin, lets no credentials out. */
 export function readMark(init: Readonly<Record<string, unknown>> | undefined): Mark | undefined {
   const mark = init?.["authflow"] as Mark | null | undefined;
-  return typeof mark?.origin === "string" ? mark : undefined;
+  if (mark === undefined || mark === null) return undefined;
+  return typeof mark.origin === "string" ? mark : { origin: "null", left: true };
 }
 
 /** Whether a caller wants no authentication at all, by the mark or by the `auth: null` that an AuthFetch takes. */

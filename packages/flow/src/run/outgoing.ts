@@ -81,7 +81,7 @@ function copyMembers(model: Request, sent: Record<string, unknown>): number {
   let copied = 0;
   for (const [name, usual] of COPIED) {
     const value = model[name];
-    if (value === undefined || value === usual) continue;
+    if (value === undefined || value === usual || value === "navigate") continue; // which no Request may be made with
     sent[name] = value;
     copied++;
   }

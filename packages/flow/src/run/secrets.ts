@@ -1,5 +1,5 @@
 import { entriesOf } from "../headers.ts";
-import { mapQuery, redactHeaders, redactUrl } from "../redact.ts";
+import { mapQuery, REDACTED, redactHeaders, redactUrl } from "../redact.ts";
 import type { Hop } from "./hop.ts";
 import type { Mark } from "./mark.ts";
 
@@ -25,14 +25,21 @@ export class Secrets {
     });
   }
 
-  /** The headers of a response as the history shows them: a Location may repeat the credentials of the query. */
+  /** The headers of a response as the history shows them: a Location or a Link may repeat the credentials of the query. */
   redactReceived(headers: Headers): Headers {
     const copy = redactHeaders(headers, (name) => name !== "www-authenticate" && CREDENTIAL_NAME.test(name));
-    for (const name of ["location", "content-location"]) {
-      const value = copy.get(name);
-      if (value !== null) copy.set(name, this.redactUrl(value));
+    for (const [name, value] of entriesOf(copy)) {
+      let shown = name === "location" || name === "content-location" ? this.redactUrl(value) : value;
+      for (const secret of this.#values()) shown = shown.replaceAll(secret, REDACTED);
+      if (shown !== value) copy.set(name, shown);
     }
     return copy;
+  }
+
+  /** The values of the query that are credentials, in either spelling; too short ones would redact half the world. */
+  #values(): readonly string[] {
+    const values = [...(this.#pairs?.values() ?? [])].flatMap((set) => [...set]);
+    return values.flatMap((value) => [value, encodeURIComponent(value)]).filter(({ length }) => length > 3);
   }
 
   /** A URL as the history and errors show it. */
@@ -65,8 +72,13 @@ export class Secrets {
 
   /** The names of all that is secret in a request, for a runner further inside. */
   names(headers: Headers, hop: Hop | undefined): readonly string[] {
+    return [...this.headerNames(headers, hop), ...(this.#pairs?.keys() ?? [])];
+  }
+
+  /** The headers that schemes have set. */
+  headerNames(headers: Headers, hop: Hop | undefined): readonly string[] {
     const set = hop ? entriesOf(headers).filter(([name, value]) => isSet(name, value, hop)) : [];
-    return [...this.told, ...set.map(([name]) => name), ...(this.#pairs?.keys() ?? [])];
+    return [...this.told, ...set.map(([name]) => name)];
   }
 }
 

@@ -1,6 +1,7 @@
 import { InvalidRequestError } from "../errors/invalid-request.ts";
 import { NoRequestError } from "../errors/no-request.ts";
 import { TooManyStepsError } from "../errors/too-many-steps.ts";
+import { entriesOf } from "../headers.ts";
 import { isRequest, isResponse } from "../shape.ts";
 import type { AuthScheme, FlowRequest, FlowResponse } from "../types.ts";
 import { asFlowResponse, asPlainResponse } from "./content.ts";
@@ -12,8 +13,9 @@ const NONE: readonly Response[] = [];
 const STEP_LIMIT = 20;
 
 /**
- * What a yielded request is to the one that the flow was given. `same`: that one, or derived from it, to be sent with
- * the call's body. `fresh`: another Request for the same URL, with the body it carries. `side`: anything else.
+ * What a yielded request is to the one that the flow was given. `same`: that one, derived from it, or made anew for the
+ * same URL without a body, to be sent with the call's body. `fresh`: another Request for the same URL, with the body it
+ * carries. `side`: anything else.
  */
 export type Relation = "same" | "fresh" | "side";
 
@@ -151,8 +153,18 @@ export class Stage {
   }
 
   #relationOf(yielded: Request): Relation {
-    // What is derived from the request keeps its redirect mode on every runtime; a fresh Request says "follow".
-    if (yielded === this.request || yielded.redirect === "manual") return "same";
-    return yielded.url === this.request.url || claimed.has(yielded) ? "fresh" : "side";
+    const { request } = this;
+    if (yielded === request) return "same";
+    const here = yielded.url === request.url;
+    // What is derived from the request keeps its redirect mode on every runtime, where a fresh Request says "follow".
+    // One for another URL has its headers, too: a token request that asks for "manual" itself is the scheme's own.
+    if (yielded.redirect === "manual" && (here || carries(yielded.headers, request.headers))) return "same";
+    if (!here && !claimed.has(yielded)) return "side";
+    // Made anew without the body that the call has: it is meant to go with it.
+    return yielded.body === null && yielded.method === request.method ? "same" : "fresh";
   }
+}
+
+function carries(headers: Headers, those: Headers): boolean {
+  return entriesOf(those).every(([name]) => headers.has(name));
 }

@@ -4,12 +4,13 @@ import { InvalidResponseError, noResponse } from "../errors/invalid-response.ts"
 import { copyOf } from "../headers.ts";
 import { ExchangeLog } from "../history.ts";
 import { originSet } from "../origin.ts";
-import { isResponse } from "../shape.ts";
+import { isResponse, originOf } from "../shape.ts";
 import type { AuthScheme, Bytes, FlowContext, FlowResponse } from "../types.ts";
 import { assertScheme } from "./assert-scheme.ts";
 import { Chain } from "./chain.ts";
 import { setRequestContent, wantsResponseContent } from "./content.ts";
 import { LiveExchange } from "./exchange.ts";
+import { stayBehind } from "./guard.ts";
 import { headersNow, Hop } from "./hop.ts";
 import { syncFlowOf } from "./kind.ts";
 import { finish } from "./lifetime.ts";
@@ -65,7 +66,7 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
   const bytes = content && new Uint8Array(content);
   if (scheme.requiresRequestBody) setRequestContent(own, bytes ?? new Uint8Array(0));
   const chain = new Chain(hop.origin, undefined);
-  const layer = { scheme, origins: scheme.origins && originSet(scheme.origins) };
+  const layer = { scheme, origins: scheme.origins === undefined ? undefined : originSet(scheme.origins) };
   if (!chain.admits(layer, chain.origin)) return send(own, bytes);
 
   const context: FlowContext = {
@@ -85,7 +86,10 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
         return came;
       }
       const yielded = stage.yielded(step.value);
-      if (stage.relation !== "side") line.secrets.learn(yielded.url, hop);
+      if (stage.relation !== "side") {
+        if (originOf(yielded.url) !== hop.origin) stayBehind(yielded.headers, [], hop);
+        line.secrets.learn(yielded.url, hop);
+      }
       const exchange = new LiveExchange(
         line,
         yielded,

@@ -193,12 +193,30 @@ describe("the mark `authflow` in init", () => {
     expect(await send({ origin: "https://a.test" })).toBe("");
   });
 
-  it.each([null, undefined, 1, "https://b.test", {}, { origin: 1 }, []])(
-    "is ignored where it is none: %j",
+  it.each([null, undefined])("is none where it is %j", async (authflow) => {
+    expect(await sent(headerScheme()(echo), { authflow } as RequestInit)).toBe(`x-api-key: ${SECRETS.header}`);
+  });
+
+  it.each([1, "https://b.test", {}, { left: false }, { origin: 1 }])(
+    "lets no credentials out where it can't be read: %j",
     async (authflow) => {
-      expect(await sent(headerScheme()(echo), { authflow } as RequestInit)).toBe(`x-api-key: ${SECRETS.header}`);
+      expect(await sent(headerScheme()(echo), { authflow } as RequestInit)).toBe("");
     },
   );
+
+  it("narrows as before where a layer has copied it", async () => {
+    const copying = (next: typeof fetch) => (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
+      next(input, { ...init, authflow: { ...(init as { authflow: object }).authflow } } as RequestInit);
+    const next = scripted(
+      new Response(null, { status: 302, headers: { location: "https://b.test/" } }),
+      new Response(),
+    );
+    await headerScheme()(copying(headerScheme()(next)))("https://a.test/");
+    expect(next.requests.map(({ url, headers }) => [url, headers.has("x-api-key")])).toEqual([
+      ["https://a.test/", true],
+      ["https://b.test/", false],
+    ]);
+  });
 });
 
 describe("what can't be wrapped, or not so, is refused at once", () => {
@@ -227,7 +245,7 @@ describe("what can't be wrapped, or not so, is refused at once", () => {
 describe("`origins`: elsewhere the scheme sends nothing and answers nothing", () => {
   it.each([
     ["https://a.test", true],
-    ["HTTPS://A.TEST:443/path", true],
+    ["HTTPS://A.TEST:443/", true],
     ["https://a.test:8443", false],
     ["http://a.test", false],
     ["https://sub.a.test", false],

@@ -88,7 +88,10 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
     );
   }
   const inner = (next as { [BRAND]?: Brand })[BRAND]?.runnerOf(next);
-  const layers = [{ scheme, origins: scheme.origins && originSet(scheme.origins) }, ...(inner?.layers ?? [])];
+  const layers = [
+    { scheme, origins: scheme.origins === undefined ? undefined : originSet(scheme.origins) },
+    ...(inner?.layers ?? []),
+  ];
   const settings = settingsOf(options, inner?.settings);
   const runner: Runner = {
     layers,
@@ -105,6 +108,11 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
 
 /** An absolute http(s) URL without a user name: it needs no look before a Request is made of it. */
 const PLAIN_URL = /^https?:\/\/[^@\\]+$/i;
+
+/** A URL with a user name or a password: what the platform says of one that it refuses repeats it whole. */
+const USERINFO = /^[a-z][\w+.-]*:\/*[^/?#]*@/i;
+const HOLDS_CREDENTIALS =
+  "The URL holds a user name or a password, and is no http(s) URL that can be read. Take them out, or mend the URL.";
 
 /** Takes a call in: those that no scheme has to do with go on as they came. */
 function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]): Promise<Response> {
@@ -126,6 +134,7 @@ function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]):
         given = request ?? parsed.href;
         written = parsed.href;
       }
+      if (!parsed && USERINFO.test(written)) throw new InvalidOptionError(HOLDS_CREDENTIALS);
       if (off || !parsed) return passOn(next, given, init, rest);
       url = parsed.href;
     }
