@@ -1,0 +1,19 @@
+import { challenges } from "./groups/challenges.ts";
+import type { Group } from "./groups/group.ts";
+import { importTime } from "./groups/import-time.ts";
+import { inProcess } from "./groups/in-process.ts";
+import { loopback } from "./groups/loopback.ts";
+import { memory } from "./groups/memory.ts";
+import { netrcFiles } from "./groups/netrc-files.ts";
+import { sockets } from "./groups/sockets.ts";
+
+/** By the names that the command takes. */
+export const groups: ReadonlyMap<string, Group> = new Map([
+  ["in-process", inProcess],
+  ["loopback", loopback],
+  ["memory", memory],
+  ["sockets", sockets],
+  ["import", importTime],
+  ["netrc", netrcFiles],
+  ["challenges", challenges],
+]);

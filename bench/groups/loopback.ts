@@ -1,0 +1,60 @@
+// What a warm call costs over a real connection, where the network's part is hundreds of times the runner's.
+import { basic } from "@authflow/basic";
+import { createAuthFetch } from "@authflow/core";
+import { Child } from "../children/child.ts";
+import { interleave } from "../measure/interleave.ts";
+import { deviation, differences, median, medianInterval, quantile } from "../measure/statistics.ts";
+import type { Row } from "../report/table.ts";
+import { signed, time } from "../report/units.ts";
+import type { Group } from "./group.ts";
+
+const authorization = `Basic ${btoa("finley:secret")}`;
+
+export const loopback: Group = {
+  title: "Warm, over a keep-alive connection on loopback",
+  async measure(quick) {
+    await using server = new Child("server.ts");
+    const url = `${await server.next<string>()}/protected`;
+    const pace = { rounds: quick ? 300 : 6000, warmUp: quick ? 100 : 500, calls: 1 };
+
+    const bare = (): Promise<string> => textOf(fetch(url, { headers: { authorization } }));
+    const authFetch = basic({ username: "finley", password: "secret" })(fetch);
+    const client = createAuthFetch({ auth: ["finley", "secret"] });
+    const timings = await interleave(
+      [
+        { name: "bare fetch, the header by hand", run: bare },
+        { name: "the same, once more", run: bare },
+        { name: "basic", run: () => textOf(authFetch(url)) },
+        { name: "createAuthFetch", run: () => textOf(client(url)) },
+      ],
+      pace,
+    );
+    const [first, again] = timings;
+    if (!first || !again) throw new Error("Bare fetch was not measured.");
+    const noise = deviation(differences(again.rounds, first.rounds));
+    return {
+      columns: ["", "median", "p10", "difference", "95 % interval", "limit", ""],
+      rows: timings.map(({ name, rounds }, index) => rowOf(name, rounds, index, first.rounds, noise)),
+      notes: [
+        `Time a call with its body read, over ${pace.rounds} rounds of one call each. The difference to bare fetch is the median of the rounds' own differences, with the interval in which that median lies.`,
+        `The noise is what bare fetch differs from bare fetch in the same round: a standard deviation of ${time(noise)} (1.48 times the median absolute one, which a few interrupted rounds don't move). A difference below that is inside the noise.`,
+      ],
+    };
+  },
+};
+
+async function textOf(response: Promise<Response>): Promise<string> {
+  return (await response).text();
+}
+
+function rowOf(name: string, rounds: readonly number[], index: number, bare: readonly number[], noise: number): Row {
+  const cells = [name, time(median(rounds)), time(quantile(rounds, 0.1))];
+  if (index === 0) return { cells: [...cells, "", "", ""], within: undefined };
+  const found = differences(rounds, bare);
+  const interval = medianInterval(found).map((end) => signed(time(end)));
+  const isBare = index === 1;
+  return {
+    cells: [...cells, signed(time(median(found))), interval.join(" to "), isBare ? "" : `± ${time(noise)}`],
+    within: isBare ? undefined : Math.abs(median(found)) <= noise,
+  };
+}

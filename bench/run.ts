@@ -1,0 +1,50 @@
+// `npm run bench`: every figure that the project promises, beside what a user would write by hand.
+//
+//   npm run bench                            all groups
+//   npm run bench -- in-process memory       only these
+//   npm run bench -- --quick                 few rounds: shows that it works
+//   npm run bench -- --write                 puts the tables into bench/README.md
+import { parseArgs } from "node:util";
+import { Child } from "./children/child.ts";
+import { groups } from "./groups.ts";
+import { describeMachine } from "./report/machine.ts";
+import { record } from "./report/readme.ts";
+import { markdown, type Table } from "./report/table.ts";
+
+const { quick, write, chosen } = readArguments();
+const machine = describeMachine(); // before anything is measured, which is load as well
+for (const name of chosen) {
+  console.log(`## ${groups.get(name)?.title}\n`);
+  try {
+    const table = await measure(name);
+    const command = `npm run bench -- ${name}${quick ? " --quick" : ""}`;
+    const section = [`${machine}. \`${command}\``, markdown(table), ...table.notes].join("\n\n");
+    console.log(`${section}\n`);
+    if (write) record(name, section);
+    if (table.rows.some(({ within }) => within === false)) process.exitCode = 1;
+  } catch (error) {
+    console.log(`Not measured: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** Measures a group in a process of its own: what another has compiled and left on the heap is not in its figures. */
+async function measure(name: string): Promise<Table> {
+  await using child = new Child("group.ts", name, quick ? "quick" : "full");
+  return await child.next<Table>();
+}
+
+function readArguments(): { quick: boolean; write: boolean; chosen: readonly string[] } {
+  const options = { quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const unknown = positionals.filter((name) => !groups.has(name));
+  if (unknown.length > 0) fail(`There is no group ${unknown.join(", ")}. There are ${[...groups.keys()].join(", ")}.`);
+  if (values.quick && values.write)
+    fail("The figures of --quick are not for the record. Leave --quick or --write out.");
+  return { ...values, chosen: positionals.length > 0 ? positionals : [...groups.keys()] };
+}
+
+function fail(message: string): never {
+  console.log(message);
+  process.exit(2);
+}
