@@ -6,7 +6,8 @@ import { AuthError } from "@authflow/flow";
  */
 export class AuthVerificationError extends AuthError {
   /** @param proof what the server gave for a proof: "no" or "a wrong" */
-  constructor(proof: "no" | "a wrong", url: string, response: Response) {
+  constructor(proof: "no" | "a wrong", requested: string, response: Response) {
+    const url = requested.replace(/[?#].*/s, ""); // a query may hold secrets
     super(
       "ERR_AUTHFLOW_AUTH_VERIFICATION",
       `${url} sent ${proof} rspauth: who answered may not know the password. Don't trust the response.`,

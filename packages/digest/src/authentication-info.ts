@@ -26,16 +26,15 @@ export function verified(
   isDemanded: boolean | undefined,
 ): string | undefined {
   const info = parseAuthenticationInfo(response.headers);
-  const [bare = ""] = url.split(/[?#]/); // a query may hold secrets
   const rspauth = info.get("rspauth")?.toLowerCase();
   if (answer && rspauth !== undefined) {
     const { qop } = answer.session.challenge;
     // "The server SHOULD use the same value" as the client; without a qop there is nothing to choose.
     const isOverBody = qop && (info.get("qop") ?? qop).toLowerCase() === "auth-int";
     const due = isOverBody ? answer.proof("auth-int", response.content) : answer.proof(qop && "auth", undefined);
-    if (!isEqual(due, rspauth)) throw new AuthVerificationError("a wrong", bare, response);
+    if (!isEqual(due, rspauth)) throw new AuthVerificationError("a wrong", url, response);
   } else if (isDemanded) {
-    throw new AuthVerificationError("no", bare, response);
+    throw new AuthVerificationError("no", url, response);
   }
   return info.get("nextnonce");
 }

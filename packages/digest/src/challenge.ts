@@ -31,7 +31,8 @@ export function chooseChallenge(
 }
 
 function read({ scheme, params }: Challenge): DigestChallenge | undefined {
-  const [, name = "", session] = /^(.*?)(-SESS)?$/.exec(params.get("algorithm")?.toUpperCase() ?? "MD5") ?? [];
+  const named = (params.get("algorithm") ?? "MD5").toUpperCase();
+  const name = named.replace(/-SESS$/, "");
   const algorithm = ALGORITHMS.find((known) => known === name);
   const offered = params
     .get("qop")
@@ -42,7 +43,7 @@ function read({ scheme, params }: Challenge): DigestChallenge | undefined {
   const realm = params.get("realm");
   const nonce = octetsOf(params.get("nonce"));
   const isUsable = scheme === "digest" && realm !== undefined && nonce && algorithm && (qop || !offered);
-  return isUsable ? { params, realm: octetsOf(realm), nonce, algorithm, isSession: !!session, qop } : undefined;
+  return isUsable ? { params, realm: octetsOf(realm), nonce, algorithm, isSession: name !== named, qop } : undefined;
 }
 
 /** Whether a parameter has a value that is compared in any letter case. */

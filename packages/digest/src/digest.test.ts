@@ -227,6 +227,20 @@ describe("what is remembered of a challenge", () => {
     expect(used).toEqual(["a 00000001", "b 00000001", "a 00000003", "b 00000003"]);
   });
 
+  it("is what the latest challenge says, also where that has the same nonce, which is counted on", async () => {
+    const scheme = digest(USER);
+    await walk(scheme, request(), asks("n1", 'qop=auth, opaque="o1", domain="/other"'), new Response());
+    const { requests } = await walk(
+      scheme,
+      request(),
+      asks("n1", 'opaque="o2", qop=auth, algorithm=SHA-256'),
+      new Response(),
+    );
+    const params = { nonce: "n1", nc: "00000002", opaque: "o2", algorithm: "SHA-256" };
+    expect(paramsIn(requests, "nc")).toEqual([undefined, "00000002"]);
+    expect(answerIn(requests[1])).toMatchObject(params);
+  });
+
   it("is forgotten for the origin that was used least recently, once there are more than 100", async () => {
     const scheme = digest(USER);
     const call = async (number: number, ...replies: readonly Response[]) => {

@@ -28,7 +28,7 @@ const STALE_LIMIT = 2;
 export function digest(options: DigestOptions): SyncScheme {
   const settings = settingsOf(options);
   const { handshakeTimeout, origins } = settings;
-  const placeAt = recent((): Place => ({ sessions: [], isOpen: handshakeTimeout === 0 }));
+  const placeAt = recent((): Place => ({ sessions: [] }));
 
   /** What is known of where a request goes: the place, the URI there, and the session for that. */
   const lookUp = (request: Request): readonly [Place, string, Session | undefined] => {
@@ -53,7 +53,7 @@ export function digest(options: DigestOptions): SyncScheme {
 
     /** §3.4: signs the request. */
     const sign = (by: Session): Answer => {
-      const body = isOverBody(by.challenge) ? (isBodyless ? NO_BYTES : given.content) : undefined;
+      const body = isOverBody(by.challenge) ? (isBodyless ? "" : given.content) : undefined;
       const signed = by.answer(method, uri, body);
       headers.set("authorization", signed.authorization);
       return signed;
@@ -126,8 +126,6 @@ export function digest(options: DigestOptions): SyncScheme {
 
   return defineScheme(scheme);
 }
-
-const NO_BYTES = new Uint8Array(0);
 
 /** Whether answers are over the body, too. */
 function isOverBody(challenge: DigestChallenge | undefined): boolean {

@@ -1,3 +1,5 @@
+import { getEventListeners } from "node:events";
+import { stepFlow } from "@authflow/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { answerIn, asks } from "./fixtures/messages.ts";
 import { digest, type DigestOptions } from "./index.ts";
@@ -14,8 +16,13 @@ class HeldServer {
     const isSigned = answerIn({ headers: new Headers(init?.headers) }) !== undefined;
     this.requests.push({ url, isSigned });
     return new Promise((resolve, reject) => {
-      this.#held.push({ answer: resolve, fail: reject, isSigned });
-      init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error));
+      const abort = (): void => reject(init?.signal?.reason as Error);
+      const answer = (response: Response): void => {
+        init?.signal?.removeEventListener("abort", abort);
+        resolve(response);
+      };
+      init?.signal?.addEventListener("abort", abort);
+      this.#held.push({ answer, fail: reject, isSigned });
     });
   };
 
@@ -172,6 +179,34 @@ describe("calls that are made before the first challenge is there", () => {
     expect([(await leader).status, (await other).status]).toEqual([200, 200]);
     expect(server.requests.map(({ url }) => url)).not.toContain(`${URL}aborted`);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("leave nothing behind at a signal that lives longer than they do", async () => {
+    const server = new HeldServer();
+    const { signal } = new AbortController();
+    const authFetch = digest(USER)(server.fetch);
+    const calls = [authFetch(URL), authFetch(URL, { signal })];
+    await settle();
+    expect(getEventListeners(signal, "abort").length).toBeGreaterThan(0);
+    server.answerAll();
+    await settle();
+    server.answerAll();
+    await Promise.all(calls);
+    await settle();
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("end with the signal's reason in a flow that another drives", async () => {
+    const scheme = digest(USER);
+    const leader = await stepFlow(scheme, new Request(URL));
+    await leader.next();
+    const controller = new AbortController();
+    await using waiting = await stepFlow(scheme, new Request(URL), { signal: controller.signal });
+    const next = waiting.next();
+    await settle();
+    controller.abort(new Error("mine"));
+    await expect(next).rejects.toThrow("mine");
+    await leader.close();
   });
 
   it("go on without waiting once the first was answered without a challenge", async () => {

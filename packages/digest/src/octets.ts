@@ -1,19 +1,10 @@
 // Octets as text, one character each: so header fields hold them (Latin-1), and so they can be joined and quoted. What is
 // hashed are these octets, never the UTF-8 of that text.
-
-/** Bytes as text. */
-export function binary(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
-}
-
-/** The octets of text in UTF-8. */
-export function utf8(text: string): string {
-  return binary(new TextEncoder().encode(text));
-}
+import { credentialOctets } from "@authflow/flow";
 
 /** What a header field gives: octets already, unless the runtime has decoded them from UTF-8. */
 export function octetsOf(field = ""): string {
-  return /[^\0-\xff]/.test(field) ? utf8(field) : field;
+  return /[^\0-\xff]/.test(field) ? credentialOctets("challenge", field) : field;
 }
 
 /** Octets as what a hash takes. It takes text as UTF-8, which is the same for ASCII. */

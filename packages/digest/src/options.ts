@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "@authflow/flow";
+import { credentialOctets, InvalidOptionError, originSet } from "@authflow/flow";
 import { ALGORITHMS, type DigestAlgorithm } from "./algorithm.ts";
 import { randomNonce } from "./client-nonce.ts";
 import { credentialOf } from "./credentials.ts";
@@ -45,7 +45,7 @@ export interface DigestSettings extends SessionSettings, Pick<DigestOptions, "or
  */
 export function settingsOf(given: Partial<DigestOptions> | null | undefined): DigestSettings {
   const options = given ?? {};
-  const { algorithms = ALGORITHMS, handshakeTimeout = 1000, cnonce = randomNonce, probe, origins } = options;
+  const { algorithms = ALGORITHMS, handshakeTimeout = 1000, cnonce, probe, origins } = options;
   const wanted = new Set(algorithms);
   const allowed = ALGORITHMS.filter((known) => wanted.has(known));
   check(allowed.length > 0 && allowed.length === wanted.size, `algorithms lists some of ${ALGORITHMS.join(", ")}`);
@@ -55,10 +55,10 @@ export function settingsOf(given: Partial<DigestOptions> | null | undefined): Di
     ...options,
     username: credentialOf("username", options.username),
     password: credentialOf("password", options.password),
-    origins: origins && [...origins],
+    origins: origins === undefined ? undefined : [...originSet(origins)],
     allowed,
     handshakeTimeout,
-    cnonce,
+    cnonce: cnonce ? () => credentialOctets("cnonce", cnonce()) : randomNonce,
   };
 }
 

@@ -18,10 +18,10 @@ export interface Place {
 
 /** The latest session in whose protection space a URI is. */
 export function sessionFor({ sessions }: Place, uri: string): Session | undefined {
-  return sessions.find(({ paths, isUsable }) => isUsable() && paths.some((path) => covers(path, uri)));
+  return sessions.find(({ count, paths }) => count.value < 0xffffffff && paths.some((path) => covers(path, uri)));
 }
 
-/** The session for a challenge. One whose nonce is known goes on counting: no count is used twice. */
+/** The session for a challenge. A nonce that is known is counted on, whatever else is new: no count is used twice. */
 export function begin(
   place: Place,
   challenge: DigestChallenge,
@@ -29,8 +29,8 @@ export function begin(
   settings: SessionSettings,
 ): Session {
   const { sessions } = place;
-  const session = sessions.find((known) => isSame(known.challenge, challenge)) ?? createSession(challenge, settings);
-  session.paths = paths;
-  place.sessions = [session, ...sessions.filter((known) => known !== session)].slice(0, LIMIT);
+  const known = sessions.find((one) => isSame(one.challenge, challenge));
+  const session = createSession(challenge, paths, settings, known?.count);
+  place.sessions = [session, ...sessions.filter((one) => one !== known)].slice(0, LIMIT);
   return session;
 }

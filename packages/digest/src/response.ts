@@ -4,6 +4,9 @@ import type { Hash } from "./algorithm.ts";
 /** "quality of protection"; none is what RFC 2069 had. */
 export type Qop = "auth" | "auth-int" | undefined;
 
+/** The body, where it is protected. */
+export type Entity = string | Uint8Array | undefined;
+
 /** §3.4.2: H(A1), without a session. */
 export function ha1(H: Hash, username: string, realm: string, password: string): string {
   return H(`${username}:${realm}:${password}`);
@@ -14,9 +17,9 @@ export function sessionHa1(H: Hash, plain: string, nonce: string, cnonce: string
   return H(`${plain}:${nonce}:${cnonce}`);
 }
 
-/** §3.4.3: H(A2). `method` is empty for what a server sends (§3.5); `entity` is the body, where it is protected. */
-export function ha2(H: Hash, method: string, uri: string, entity: Uint8Array | undefined): string {
-  return H(`${method}:${uri}${entity ? `:${H(entity)}` : ""}`);
+/** §3.4.3: H(A2). `method` is empty for what a server sends (§3.5). */
+export function ha2(H: Hash, method: string, uri: string, entity: Entity): string {
+  return H(`${method}:${uri}${entity === undefined ? "" : `:${H(entity)}`}`);
 }
 
 /** §3.4.1: the response to a challenge. Without a qop it is that of RFC 2069. */

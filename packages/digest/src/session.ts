@@ -4,26 +4,31 @@ import { quoted, usernameParam } from "./authorization.ts";
 import { type DigestChallenge, says } from "./challenge.ts";
 import type { Credential } from "./credentials.ts";
 import { octetsOf } from "./octets.ts";
-import { ha1, ha2, type Qop, responseOf, sessionHa1, userhash } from "./response.ts";
+import { type Entity, ha1, ha2, type Qop, responseOf, sessionHa1, userhash } from "./response.ts";
 
 /** How the sessions of a scheme answer. */
 export interface SessionSettings {
   readonly username: Credential;
   readonly password: Credential;
+  /** Makes the client's nonces, in octets. */
   readonly cnonce: () => string;
   /** Whether a username that isn't ASCII goes as `username*`. */
   readonly extendedUsername?: boolean | undefined;
 }
 
+/** How often a nonce was used. */
+export interface NonceCount {
+  value: number;
+}
+
 /** The use of one nonce. What is secret of it stays inside of its functions. */
 export interface Session {
   readonly challenge: DigestChallenge;
+  readonly count: NonceCount;
   /** Where it may be used unasked: paths at its origin. */
   paths: readonly string[];
-  /** Whether there is a count left that was never used. */
-  readonly isUsable: () => boolean;
   /** §3.4: an answer for one request, with a count (`nc`) that no other has. `entity` is the body, for auth-int. */
-  answer(method: string, uri: string, entity: Uint8Array | undefined): Answer;
+  answer(method: string, uri: string, entity: Entity): Answer;
 }
 
 /** An answer to a challenge, and what proves that the response to it comes from someone who knows the password. */
@@ -32,19 +37,23 @@ export interface Answer {
   /** The value of the Authorization field. */
   readonly authorization: string;
   /** §3.5: the `rspauth` that is due, given how the response is protected, and its body. */
-  proof(qop: Qop, entity: Uint8Array | undefined): string;
+  proof(qop: Qop, entity: Entity): string;
 }
 
-/** Begins to use the nonce of a challenge. */
-export function createSession(challenge: DigestChallenge, settings: SessionSettings): Session {
+/** @param count how often the nonce was used before; nobody knows of it by default */
+export function createSession(
+  challenge: DigestChallenge,
+  paths: readonly string[],
+  settings: SessionSettings,
+  count: NonceCount = { value: 0 },
+): Session {
   const { params, realm, nonce, algorithm, isSession, qop } = challenge;
   const H = hashOf(algorithm);
   const isNormal = says(challenge, "charset", "utf-8");
   const isHashed = says(challenge, "userhash", "true");
   const username = settings.username(isNormal);
-  const clientNonce = (): string => octetsOf(settings.cnonce());
   // The key of a -sess session holds both nonces, so the client's stays as long as the server's.
-  const fixed = isSession ? clientNonce() : undefined;
+  const fixed = isSession ? settings.cnonce() : undefined;
   const plain = ha1(H, username, realm, settings.password(isNormal));
   const key = fixed === undefined ? plain : sessionHa1(H, plain, nonce, fixed);
   // What is the same in all its answers. The algorithm goes back as the server wrote it.
@@ -55,27 +64,21 @@ export function createSession(challenge: DigestChallenge, settings: SessionSetti
   if (params.has("algorithm")) constant += `, algorithm=${params.get("algorithm")}`;
   if (params.has("opaque")) constant += `, opaque=${quoted(octetsOf(params.get("opaque")))}`;
   if (qop) constant += `, qop=${qop}`;
-  let count = 0;
 
   const session: Session = {
     challenge,
-    paths: [],
-    isUsable: () => count < 0xffffffff,
+    count,
+    paths,
     answer(method, uri, entity) {
-      const nc = (++count).toString(16).padStart(8, "0");
+      const nc = (++count.value).toString(16).padStart(8, "0");
       // RFC 2617 has it with a qop only; but without it nobody could compute the key of a session.
-      const cnonce = fixed ?? (qop && clientNonce()) ?? "";
-      const compute = (quality: Qop, hashedA2: string): string =>
-        responseOf(H, key, nonce, nc, cnonce, quality, hashedA2);
-      const response = compute(qop, ha2(H, method, uri, entity));
-      let authorization = `Digest ${constant}, uri=${quoted(uri)}, response="${response}"`;
+      const cnonce = fixed ?? (qop && settings.cnonce()) ?? "";
+      const compute = (verb: string, quality: Qop, body: Entity): string =>
+        responseOf(H, key, nonce, nc, cnonce, quality, ha2(H, verb, uri, body));
+      let authorization = `Digest ${constant}, uri=${quoted(uri)}, response="${compute(method, qop, entity)}"`;
       if (qop) authorization += `, nc=${nc}`;
       if (cnonce) authorization += `, cnonce=${quoted(cnonce)}`;
-      return {
-        session,
-        authorization,
-        proof: (quality, body) => compute(quality, ha2(H, "", uri, body)),
-      };
+      return { session, authorization, proof: (quality, body) => compute("", quality, body) };
     },
   };
   return session;
