@@ -2,6 +2,7 @@
 import { parseAuthenticationInfo } from "@authflow/challenge";
 import type { FlowResponse } from "@authflow/flow";
 import { AuthVerificationError } from "./auth-verification-error.ts";
+import { octetsOf } from "./octets.ts";
 import type { Answer } from "./session.ts";
 
 /** Whether the proof of a response may be over its body, which then has to be read. */
@@ -16,7 +17,7 @@ export function mayProveBody({ headers }: Response): boolean {
  * @param url of the request, for the error
  * @param answer what the request was sent with, if it was sent with anything
  * @param isDemanded whether there has to be a proof
- * @returns the nonce that the server wants to see next, if it names one
+ * @returns the nonce that the server wants to see next, if it names one; else an empty text
  * @throws `ERR_AUTHFLOW_AUTH_VERIFICATION`
  */
 export function verified(
@@ -24,7 +25,7 @@ export function verified(
   url: string,
   answer: Answer | undefined,
   isDemanded: boolean | undefined,
-): string | undefined {
+): string {
   const info = parseAuthenticationInfo(response.headers);
   const rspauth = info.get("rspauth")?.toLowerCase();
   if (answer && rspauth !== undefined) {
@@ -36,7 +37,7 @@ export function verified(
   } else if (isDemanded) {
     throw new AuthVerificationError("no", url, response);
   }
-  return info.get("nextnonce");
+  return octetsOf(info.get("nextnonce"));
 }
 
 /** In a time that doesn't depend on where they differ. */

@@ -42,7 +42,7 @@ const NOT_SENT: Readonly<Record<string, string>> = {
   "chromium-9": "fetch takes no CONNECT",
   "curl-206-1": "fetch takes no CONNECT",
   "uri-absolute-form-proxy": "fetch sends the origin form",
-  "nc-max": "nobody has four billion requests; sessions.test.ts counts to there",
+  "nc-max": "nobody has four billion requests; place.test.ts counts to there",
   "username-colon-digest": "a colon is refused; options.test.ts has it",
 };
 

@@ -120,6 +120,14 @@ describe("client nonces (RFC 7616 §3.4, cnonce)", () => {
     for (const one of all) expect(one).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  it("are refused with a control character, before the platform could print the header that they are in", async () => {
+    const scheme = digest({ ...USER, cnonce: () => "c1\r\nx: y" });
+    await expect(walk(scheme, request(), asks(), new Response())).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_INVALID_CREDENTIALS",
+      message: expect.stringContaining("The cnonce holds a control character") as string,
+    });
+  });
+
   it("come from the option, and are quoted and digested whatever they hold", async () => {
     let count = 0;
     const scheme = digest({ ...USER, cnonce: () => `"c\\${++count} €` });
