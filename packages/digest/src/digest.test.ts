@@ -314,6 +314,18 @@ describe("a refusal", () => {
     },
   );
 
+  it("with that nonce in another realm is another challenge, and is answered", async () => {
+    const other = challenge('Digest realm="other", nonce="n1", qop=auth');
+    const scheme = digest(USER);
+    await walk(scheme, request(), asks("n1"), new Response());
+    const { requests, response } = await walk(scheme, request(), other, new Response());
+    expect([paramsIn(requests, "realm"), paramsIn(requests, "nc")]).toEqual([
+      ["r", "other"],
+      ["00000002", "00000001"],
+    ]);
+    expect(response.status).toBe(200);
+  });
+
   it.each(["stale=true", 'stale="TRUE"', "stale=True"])(
     "of a stale nonce is answered twice at most (%s)",
     async (stale) => {

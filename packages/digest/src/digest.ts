@@ -24,6 +24,20 @@ const STALE_LIMIT = 2;
  * @throws `ERR_AUTHFLOW_AUTH_VERIFICATION`, from a call, if the proof of the server is wrong, or if there is none and
  * `requireRspauth` is set
  * @see {@link https://www.rfc-editor.org/rfc/rfc7616#section-3 RFC 7616 §3}
+ *
+ * @example
+ * ```ts
+ * import { digest } from "@authflow/digest";
+ *
+ * // Stands for the platform's fetch: asks, and lets in who answers.
+ * const server = async (_url: string, init?: RequestInit) => {
+ *   if (new Headers(init?.headers).has("authorization")) return new Response("welcome");
+ *   return new Response(null, { status: 401, headers: { "www-authenticate": 'Digest realm="r", nonce="n1", qop="auth"' } });
+ * };
+ *
+ * const authFetch = digest({ username: "Mufasa", password: "Circle of Life" })(server);
+ * console.log(await (await authFetch("https://example.com/")).text()); // → welcome
+ * ```
  */
 export function digest(options: DigestOptions): SyncScheme {
   const settings = settingsOf(options);

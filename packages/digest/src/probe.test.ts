@@ -43,6 +43,14 @@ describe.each(["head", "empty"] as const)("probe: %s", (probe) => {
     expect(server.requests.map(({ text }) => text)).toEqual(["", "one", "two", "three"]);
   });
 
+  it("lets a stream through that is longer than what is recorded", async () => {
+    await using server = await digestServer();
+    const authFetch = digest({ ...USER, probe })(fetch, { replayLimit: 1000 });
+    const long = "x".repeat(100_000);
+    expect((await authFetch(server.url(), upload(long))).status).toBe(200);
+    expect(server.requests.map(({ length }) => length)).toEqual([0, long.length]);
+  });
+
   it("is left out for GET and HEAD", async () => {
     await using server = await digestServer();
     for (const one of ["GET", "HEAD"]) await digest({ ...USER, probe })(fetch)(server.url(), { method: one });

@@ -22,6 +22,15 @@ describe("redirects", () => {
     expect(paramsIn(fetch.calls, "nc")).toEqual([undefined, "00000001", "00000002", "00000003"]);
   });
 
+  it("within a digest space are answered anew by a server that demands the next nc each time", async () => {
+    await using server = await digestServer();
+    const url = server.redirect(server.redirect(server.url("/end?a=b"), { status: 307 }), { status: 308 });
+    const response = await digest(USER)(fetch)(url, { method: "PUT", body: "hello" });
+    expect([response.status, response.url]).toEqual([200, server.url("/end?a=b")]);
+    expect(server.verdicts.map(({ reason }) => reason)).toEqual(["no credentials", "accepted", "accepted", "accepted"]);
+    expect(server.requests.map(({ text }) => text)).toEqual(["hello", "hello", "hello", "hello"]);
+  });
+
   it("from an open page into a digest space are answered there (redirect-then-401-same-origin)", async () => {
     await using server = await digestServer({ paths: ["/private"] });
     const open = async (url: string, init?: RequestInit): Promise<Response> =>

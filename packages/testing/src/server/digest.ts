@@ -1,13 +1,13 @@
+import { fieldsOf } from "../script/reply.ts";
 import { digestHash } from "./digest-arithmetic.ts";
 import type { DigestServerOptions } from "./digest-options.ts";
 import { type DigestVerdict, DigestVerifier } from "./digest-verifier.ts";
-import { echo } from "./echo.ts";
-import type { LoopbackServer } from "./loopback-server.ts";
 import type { ReceivedRequest } from "./received-request.ts";
+import { redirectOrEcho, type RedirectServer, withRedirects } from "./redirect.ts";
 import { startServer } from "./start-server.ts";
 
 /** A server that verifies digests. */
-export interface DigestServer extends LoopbackServer {
+export interface DigestServer extends RedirectServer {
   /** What became of each request that needed credentials, in order: its status and why. */
   readonly verdicts: readonly Pick<DigestVerdict, "status" | "reason">[];
   /** Makes every nonce that was issued so far stale. */
@@ -17,8 +17,7 @@ export interface DigestServer extends LoopbackServer {
 /**
  * Starts a server that wants digests and verifies them as strictly as the RFC allows, where real servers are lenient: it
  * computes every `response` anew with node:crypto alone, demands the next `nc` each time (or one that was not there
- * before), and refuses with 400 what isn't written as RFC 7616 §3.4 writes it. Who is let in is answered like by an echo
- * server.
+ * before), and refuses with 400 what isn't written as RFC 7616 §3.4 writes it. It redirects or echoes for who is let in.
  *
  * @returns the server; it answers 401 without credentials and with wrong ones, after it has read the request
  * @see {@link https://www.rfc-editor.org/rfc/rfc7616#section-3 RFC 7616 §3}
@@ -41,7 +40,7 @@ export async function digestServer(options: DigestServerOptions = {}): Promise<D
   const server = await startServer(async (request) => {
     await onRequest?.(request);
     await request.ended;
-    if (!paths.some((path) => isBelow(request.target, path))) return echo(request);
+    if (!paths.some((path) => isBelow(request.target, path))) return redirectOrEcho(request);
     const { method, target, headers } = request;
     const verdict = verifier.verify({
       method,
@@ -52,14 +51,15 @@ export async function digestServer(options: DigestServerOptions = {}): Promise<D
     verdicts.push(verdict);
     const { status, reason, challenges } = verdict;
     if (status !== 200) return { status, headers: { "WWW-Authenticate": challenges }, body: Buffer.from(reason) };
-    const reply = await echo(request);
-    const told = method === "HEAD" || typeof reply.body !== "string" ? "" : reply.body;
-    const info = verdict.authenticationInfo(told);
-    const fields = { "Content-Type": "application/json", ...(info && { "Authentication-Info": info }) };
+    const reply = await redirectOrEcho(request);
+    const body = method === "HEAD" || typeof reply.body !== "string" ? "" : reply.body;
+    const info = verdict.authenticationInfo(body);
+    const fields = fieldsOf(reply.headers);
+    if (info !== undefined) fields.push(["Authentication-Info", info]);
     // As bytes: node:http would write the fields as UTF-8 together with a text, and they are octets.
-    return { ...reply, headers: fields, body: Buffer.from(told) };
+    return { ...reply, headers: fields, body: Buffer.from(body) };
   }, options);
-  return Object.assign(server, { verdicts, expire: () => verifier.expire() });
+  return Object.assign(withRedirects(server), { verdicts, expire: () => verifier.expire() });
 }
 
 /** The hash of a body, also of one that isn't kept whole, as far as it is known. */
