@@ -3,6 +3,7 @@ let drawn: bigint[] = [];
 
 /** RFC 7616 §3.4, `cnonce`: 64 random bits that no server can choose or foresee, in hexadecimal. */
 export function randomNonce(): string {
-  if (drawn.length === 0) drawn = [...crypto.getRandomValues(new BigUint64Array(64))];
+  // By way of bytes, since some runtimes draw no bigints.
+  if (drawn.length === 0) drawn = [...new BigUint64Array(crypto.getRandomValues(new Uint8Array(512)).buffer)];
   return (drawn.pop() ?? 0n).toString(16).padStart(16, "0");
 }
