@@ -7,18 +7,18 @@
 import { parseArgs } from "node:util";
 import { Child } from "./children/child.ts";
 import { groups } from "./groups.ts";
-import { describeMachine } from "./report/machine.ts";
+import { Machine } from "./report/machine.ts";
 import { record } from "./report/readme.ts";
 import { markdown, type Table } from "./report/table.ts";
 
 const { quick, write, chosen } = readArguments();
-const machine = describeMachine(); // before anything is measured, which is load as well
+const machine = new Machine();
 for (const name of chosen) {
   console.log(`## ${groups.get(name)?.title}\n`);
   try {
     const table = await measure(name);
     const command = `npm run bench -- ${name}${quick ? " --quick" : ""}`;
-    const section = [`${machine}. \`${command}\``, markdown(table), ...table.notes].join("\n\n");
+    const section = [`${machine.describe()} \`${command}\``, markdown(table), ...table.notes].join("\n\n");
     console.log(`${section}\n`);
     if (write) record(name, section);
     if (table.rows.some(({ within }) => within === false)) process.exitCode = 1;

@@ -1,18 +1,24 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 
-/** On which machine, when, and how busy it was with other things before the first figure was taken. */
-export function describeMachine(): string {
-  const [load = 0] = loadavg();
-  const cores = availableParallelism();
-  const parts = [
-    cpus()[0]?.model.trim() ?? "unknown processor",
-    `${cores} cores`,
-    `Node ${process.versions.node}`,
-    `${process.platform} ${process.arch}`,
-    new Date().toISOString().slice(0, 10),
-    // Windows keeps no load average.
-    ...(process.platform === "win32" ? [] : [`load ${load.toFixed(2)} before`]),
-  ];
-  const busy = load > cores / 4 ? " (busy: medians and intervals are wider than on a quiet machine)" : "";
-  return parts.join(", ") + busy;
+/** The machine as it is when a run begins, before that run is itself a part of its load. */
+export class Machine {
+  readonly #load = load();
+  readonly #cores = availableParallelism();
+
+  /** On what, when, and beside which other work something was measured. */
+  describe(): string {
+    const { platform, arch, versions } = process;
+    const model = cpus()[0]?.model.trim() ?? "unknown processor";
+    const date = new Date().toISOString().slice(0, 10);
+    const facts = `${model}, ${this.#cores} cores, Node ${versions.node}, ${platform} ${arch}, ${date}`;
+    if (platform === "win32") return `${facts}.`; // which keeps no load average
+    const busy = this.#load > this.#cores / 4 ? " The machine had other work: expect more noise." : "";
+    return `${facts}; load ${this.#load.toFixed(2)} before the run, ${load().toFixed(2)} after this group.${busy}`;
+  }
+}
+
+/** How many processes wanted a core, in the mean of the last minute. */
+function load(): number {
+  const [minute = 0] = loadavg();
+  return minute;
 }
