@@ -1,7 +1,7 @@
 import { basic } from "@authflow/basic";
 import { compose, createAuthFetch } from "@authflow/core";
 import { defineScheme, type SyncScheme } from "@authflow/flow";
-import type { MockNext } from "./mock-next.ts";
+import type { Next } from "./mock-next.ts";
 
 type Run = () => Promise<Response>;
 
@@ -9,8 +9,8 @@ type Run = () => Promise<Response>;
 export interface Compared {
   readonly name: string;
   /** Makes a call through the mock, again and again. */
-  readonly make: (next: MockNext) => Run | Promise<Run>;
-  readonly byHand: (next: MockNext) => Run;
+  readonly make: (next: Next) => Run | Promise<Run>;
+  readonly byHand: (next: Next) => Run;
   /** How many times as long as by hand it may take. */
   readonly limit?: number;
 }
@@ -87,12 +87,12 @@ export function comparedAs(name: string | undefined): Compared {
 }
 
 /** The floor: what is sent has to become a Request somewhere. */
-function sendsRequest({ fetch }: MockNext): Run {
+function sendsRequest({ fetch }: Next): Run {
   return () => fetch(new Request(URL_TEXT, { headers: { authorization } }));
 }
 
 /** The least that somebody would write: no redirects, no Requests, no origin is looked at. */
-function setsHeader({ fetch }: MockNext): Run {
+function setsHeader({ fetch }: Next): Run {
   const wrapper: typeof fetch = (input, init) => {
     const headers = new Headers(init?.headers);
     headers.set("authorization", authorization);
@@ -114,7 +114,7 @@ function sets(name: string, value: string): SyncScheme {
 }
 
 /** Basic that waits for challenges, after one: from then on it sends the credentials unasked. */
-async function challengedBefore(next: MockNext): Promise<Run> {
+async function challengedBefore(next: Next): Promise<Run> {
   const authFetch = basic({ ...ACCOUNT, preemptive: false })(next.fetch);
   next.answer(new Response(null, { status: 401, headers: { "www-authenticate": 'Basic realm="bench"' } }));
   const { status } = await authFetch(URL_TEXT);
