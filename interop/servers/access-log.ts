@@ -12,6 +12,8 @@ export interface LoggedRequest {
   readonly cookie: string | undefined;
   readonly contentType: string | undefined;
   readonly contentLength: string | undefined;
+  /** In microseconds. Apache's threads log when they are done, so its lines may stand in another order. 0: not told. */
+  readonly began: number;
 }
 
 /** In the notation of Apache, which lighttpd has, too. */
@@ -41,16 +43,18 @@ export const NGINX_FORMAT = [
   .map((field) => `"${field}"`)
   .join(" ");
 
-/** Reads the lines that are whole. */
+/** Reads the lines that are whole, in the order in which the requests began where the server says when that was. */
 export function readLog(text: string): LoggedRequest[] {
-  return text.split("\n").slice(0, -1).map(readLine);
+  const requests = text.split("\n").slice(0, -1).map(readLine);
+  return requests.toSorted((one, other) => one.began - other.began);
 }
 
 function readLine(line: string): LoggedRequest {
   const fields = Array.from(line.matchAll(/"((?:[^"\\]|\\.)*)"/g), ([, field = ""]) => unescaped(field));
-  const [request = "", status, clientPort, host, authorization, cookie, contentType, contentLength] = fields;
+  const [request = "", status, clientPort, host, authorization, cookie, contentType, contentLength, began = "0"] =
+    fields;
   const [method = "", target = ""] = request.split(" ");
-  if (fields.length !== 8 || !target) throw new Error(`The access log has a line of another format: ${line}`);
+  if (fields.length < 8 || !target) throw new Error(`The access log has a line of another format: ${line}`);
   return {
     method,
     target,
@@ -61,6 +65,7 @@ function readLine(line: string): LoggedRequest {
     cookie: given(cookie),
     contentType: given(contentType),
     contentLength: given(contentLength),
+    began: Number(began),
   };
 }
 

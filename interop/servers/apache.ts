@@ -35,7 +35,7 @@ MaxRequestWorkers 16
 MinSpareThreads 1
 MaxSpareThreads 16
 MaxKeepAliveRequests 1000
-LogFormat "${APACHE_FORMAT}" requests
+LogFormat "${APACHE_FORMAT} \\"%{sec}t%{usec_frac}t\\"" requests
 CustomLog "${folder}/access.log" requests
 DocumentRoot "${folder}/htdocs"
 DavLockDB "${folder}/locks"

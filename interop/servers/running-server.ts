@@ -42,7 +42,8 @@ export class RunningServer {
     const flush = this.#software.flushSignal;
     const log = await eventually(`the log of ${this.#software.name} did not tell of ${count} requests`, async () => {
       if (flush) this.#child.kill(flush);
-      const requests = readLog(await readFile(join(this.#place.folder, "access.log"), "latin1")).slice(this.#logLength);
+      const text = await readFile(join(this.#place.folder, "access.log"), "latin1");
+      const requests = readLog(text.split("\n").slice(this.#logLength).join("\n"));
       return requests.length > count && requests.some(({ target }) => target === mark) ? requests : undefined;
     });
     this.#logLength += log.length;

@@ -1,3 +1,5 @@
+import type { Bytes } from "@authflow/flow";
+
 /** A request as it was at the moment it was sent: what happens to the Request afterwards doesn't show here. */
 export interface RecordedRequest {
   /** As it went out: the platform writes `get` and `post` in capitals, and leaves `patch` as it is. */
@@ -5,7 +7,7 @@ export interface RecordedRequest {
   readonly url: string;
   readonly headers: Headers;
   /** The bytes of the body; empty where there was none. */
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: Bytes;
   /** The body as text (UTF-8). */
   readonly text: string;
 }
@@ -13,7 +15,7 @@ export interface RecordedRequest {
 /** Keeps what a request is right now; its body, which can be read only once, comes along. */
 export function recorded(
   { method, url, headers }: Pick<Request, "method" | "url" | "headers">,
-  body: Uint8Array<ArrayBuffer>,
+  body: Bytes,
 ): RecordedRequest {
   return {
     method,
@@ -26,4 +28,4 @@ export function recorded(
   };
 }
 
-export const NO_BYTES: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+export const NO_BYTES: Bytes = new Uint8Array(0);

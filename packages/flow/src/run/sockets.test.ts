@@ -16,7 +16,7 @@ async function refusing(size: number): Promise<Loopback> {
 }
 
 // Meant for 10,000 calls, which take half a minute; a tenth shows the same in a moment.
-const CALLS = Number(process.env["AUTHFLOW_SEQUENTIAL_CALLS"] ?? 1000);
+const CALLS = Number(process.env["AUTHFLOW_SEQUENTIAL_CALLS"] ?? 400);
 
 describe.each(clients)("calls one after the other by $client, with a 401 in each", ({ fetch: next }) => {
   it(`use at most two connections: ${CALLS} calls, ${2 * CALLS} exchanges`, { timeout: 120_000 }, async () => {

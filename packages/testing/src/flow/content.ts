@@ -1,3 +1,4 @@
+import type { Bytes } from "@authflow/flow";
 import { type AuthScheme, ContentNotReadError, type FlowRequest, type FlowResponse } from "@authflow/flow";
 
 /** The request that a flow is given: without a body of its own, as the runner makes it. */
@@ -31,7 +32,7 @@ function withContent<T extends object>(owner: T, flag: "requiresRequestBody" | "
 export function giveRequestContent(
   scheme: AuthScheme,
   request: FlowRequest,
-  body: Uint8Array<ArrayBuffer>,
+  body: Bytes,
   response?: FlowResponse,
 ): void {
   const { requiresRequestBody } = scheme;

@@ -1,4 +1,4 @@
-import type { AsyncFlow, AuthScheme, FlowContext, FlowRequest, SyncFlow } from "@authflow/flow";
+import type { AsyncFlow, AuthScheme, Bytes, FlowContext, FlowRequest, SyncFlow } from "@authflow/flow";
 import { WalkError } from "../errors/walk.ts";
 import { NO_BYTES, recorded } from "../recorded-request.ts";
 import { flowResponse, giveRequestContent, giveResponseContent } from "./content.ts";
@@ -23,7 +23,7 @@ export type FlowEvent =
 export class FlowDriver {
   readonly #scheme: AuthScheme;
   readonly #request: FlowRequest;
-  readonly #body: Uint8Array<ArrayBuffer>;
+  readonly #body: Bytes;
   readonly #ownAll: boolean;
   readonly #flow: Flow;
   readonly #events = new Queue<FlowEvent>();
@@ -33,7 +33,7 @@ export class FlowDriver {
   constructor(
     scheme: AuthScheme,
     request: FlowRequest,
-    body: Uint8Array<ArrayBuffer>,
+    body: Bytes,
     ownAll: boolean,
     { user, signal, kind = "async" }: StepOptions,
   ) {

@@ -1,3 +1,4 @@
+import type { Bytes } from "@authflow/flow";
 import { NO_BYTES, recorded, type RecordedRequest } from "../recorded-request.ts";
 
 /** A call of a scripted fetch: the request that it makes, and how it was called. */
@@ -16,7 +17,7 @@ export interface Incoming {
   readonly request: Request;
   readonly signal: AbortSignal | undefined;
   /** What is recorded, given the bytes that were read. */
-  readonly record: (body: Uint8Array<ArrayBuffer>) => RecordedCall;
+  readonly record: (body: Bytes) => RecordedCall;
 }
 
 /**

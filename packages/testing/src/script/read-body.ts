@@ -1,3 +1,4 @@
+import type { Bytes } from "@authflow/flow";
 import { NO_BYTES } from "../recorded-request.ts";
 import type { ScriptStep } from "./step.ts";
 
@@ -6,7 +7,7 @@ export async function readBody(
   body: ReadableStream<Uint8Array> | null,
   { reads = Infinity, rest = "cancel" }: Pick<ScriptStep, "reads" | "rest">,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Bytes> {
   if (!body) return NO_BYTES;
   const reader = body.getReader();
   const cancel = (): void => void reader.cancel(signal?.reason).catch(() => {});
@@ -24,7 +25,7 @@ export async function readBody(
   return joined(chunks, length);
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+function joined(chunks: readonly Uint8Array[], length: number): Bytes {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {

@@ -1,3 +1,4 @@
+import type { Bytes } from "@authflow/flow";
 import type { RecordedCall } from "./incoming.ts";
 
 /** Header fields to write: an object (a list is several fields of one name), pairs, or Headers. */
@@ -13,7 +14,7 @@ export interface ReplyInit {
   readonly statusText?: string;
   readonly headers?: FieldsInit;
   /** Default: none. */
-  readonly body?: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  readonly body?: string | Bytes | Blob | ReadableStream<Bytes> | null;
   /** The reply waits for this promise: a delay that the test ends, not a clock. */
   readonly after?: PromiseLike<unknown>;
 }
@@ -57,5 +58,5 @@ function abortable(
   signal: AbortSignal | undefined,
 ): NonNullable<ReplyInit["body"]> | null {
   if (!(body instanceof ReadableStream) || !signal) return body;
-  return body.pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>(), { signal });
+  return body.pipeThrough(new TransformStream<Bytes, Bytes>(), { signal });
 }

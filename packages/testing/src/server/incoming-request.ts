@@ -1,3 +1,4 @@
+import type { Bytes } from "@authflow/flow";
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ReceivedRequest } from "./received-request.ts";
@@ -59,7 +60,7 @@ export class IncomingRequest implements ReceivedRequest {
     return this.#hash.copy().digest("hex");
   }
 
-  get body(): Uint8Array<ArrayBuffer> {
+  get body(): Bytes {
     return new Uint8Array(Buffer.concat(this.#kept).subarray(0, KEPT));
   }
 

@@ -1,3 +1,5 @@
+import type { Bytes } from "@authflow/flow";
+
 /** A request as it came over the wire, growing while its body comes in. */
 export interface ReceivedRequest {
   /** As it stood on the request line. */
@@ -16,7 +18,7 @@ export interface ReceivedRequest {
   /** SHA-256 of every byte of the body so far, in hex. */
   readonly sha256: string;
   /** The first 64 KiB of the body. */
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: Bytes;
   /** The same as text (UTF-8). */
   readonly text: string;
   /** Whether the body came in whole. */
