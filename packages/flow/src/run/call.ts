@@ -5,7 +5,7 @@ import { copyOf, type Entries, entriesOf } from "../headers.ts";
 import { originOf } from "../shape.ts";
 import type { FlowRequest } from "../types.ts";
 import type { Chain, Layer } from "./chain.ts";
-import { asFlowRequest, ContentRequest } from "./content.ts";
+import { asFlowRequest, contentRequest } from "./content.ts";
 import { drive, type Inside } from "./drive.ts";
 import { keepOuter, stayBehind } from "./guard.ts";
 import type { Hop } from "./hop.ts";
@@ -112,7 +112,7 @@ export class Call implements Inside {
 
   /** The headers that go out with a message for which no flow is left. */
   headersOf({ request, hop }: Message): Headers {
-    if (hop && request.url !== hop.request.url) this.secrets.learn(request.url, hop);
+    if (hop && request !== hop.request && request.url !== hop.url) this.secrets.learn(request.url, hop);
     // A flow that goes on may change its Request, and what went out must stay what it was.
     return hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers);
   }
@@ -148,5 +148,5 @@ export class Call implements Inside {
 function flowRequestOf(request: Request): FlowRequest {
   if (request.redirect === "manual" && !request.body) return asFlowRequest(request);
   const { url, method, headers } = request;
-  return new ContentRequest(url, { method, headers, redirect: "manual" });
+  return contentRequest(url, { method, headers, redirect: "manual" });
 }

@@ -11,17 +11,23 @@ function contentOf(owner: object, flag: "requiresRequestBody" | "requiresRespons
   return content;
 }
 
-/** The Request that a flow is given: one property more than the platform's. */
-export class ContentRequest extends Request {
-  // Spelled out, since the constructor that a class has by itself spreads its arguments.
-  // oxlint-disable-next-line no-useless-constructor
-  constructor(input: string, init: RequestInit) {
-    super(input, init);
-  }
+/** Made at the first call: to extend the platform's Request at import would load all of the platform's fetch. */
+let ContentRequest: (new (url: string, init: RequestInit) => FlowRequest) | undefined;
 
-  get content(): Bytes {
-    return contentOf(this, "requiresRequestBody");
-  }
+/** The Request that a flow is given: one property more than the platform's. */
+export function contentRequest(url: string, init: RequestInit): FlowRequest {
+  ContentRequest ??= class extends Request {
+    // Spelled out, since the constructor that a class has by itself spreads its arguments.
+    // oxlint-disable-next-line no-useless-constructor
+    constructor(input: string, options: RequestInit) {
+      super(input, options);
+    }
+
+    get content(): Bytes {
+      return contentOf(this, "requiresRequestBody");
+    }
+  };
+  return new ContentRequest(url, init);
 }
 
 const requestContent = contentProperty("requiresRequestBody");
@@ -38,7 +44,8 @@ function contentProperty(flag: "requiresRequestBody" | "requiresResponseBody"): 
 
 /** Gives the Request that an outer flow derived the property that the next flow may read. */
 export function asFlowRequest(request: Request): FlowRequest {
-  if (!(request instanceof ContentRequest)) Reflect.defineProperty(request, "content", requestContent);
+  if (!ContentRequest || !(request instanceof ContentRequest))
+    Reflect.defineProperty(request, "content", requestContent);
   return request as FlowRequest; // it has the property now
 }
 

@@ -58,7 +58,7 @@ export class LiveExchange implements Exchange, Mark {
     this.#secrets = secrets;
     this.#log = log;
     this.#method = request.method;
-    this.#url = request.url;
+    this.#url = request === hop?.request ? hop.url : request.url;
     this.#headers = headers;
     this.#authorized = headers.has("authorization");
     this.#hop = hop;

@@ -1,11 +1,14 @@
-import { ContentRequest } from "./content.ts";
+import { contentRequest } from "./content.ts";
 import { copyOf } from "../headers.ts";
 import { originOf } from "../shape.ts";
+import type { FlowRequest } from "../types.ts";
 
 /** What the caller would send at one hop, if there were no scheme. */
 export class Hop {
   /** The Request for the flows; its method and URL are as the platform spells them. */
-  readonly request: ContentRequest;
+  readonly request: FlowRequest;
+  /** Of that Request, which serialises it anew each time that it is asked. */
+  readonly url: string;
   readonly origin: string;
   /** The method and the URL as the caller wrote them. */
   readonly method: string | undefined;
@@ -19,13 +22,14 @@ export class Hop {
     const init: RequestInit = { redirect: "manual" }; // by which what a flow derives from it is known
     if (given instanceof Headers) init.headers = given;
     if (method !== undefined) init.method = method;
-    this.request = new ContentRequest(url, init);
+    this.request = contentRequest(url, init);
     // Appending costs half of what the platform takes to read an object.
     if (given && !(given instanceof Headers)) {
       const { headers } = this.request;
       for (const name of Object.keys(given)) headers.append(name, given[name] as string); // whatever it is, as the platform reads it
     }
-    this.origin = originOf(this.request.url);
+    this.url = this.request.url;
+    this.origin = originOf(this.url);
     this.written = written;
     this.method = method;
     this.#given = given;

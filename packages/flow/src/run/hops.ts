@@ -27,7 +27,7 @@ export class Hops implements Onward {
   #body: BodySource | undefined;
   #count = 0;
   /** Headers that stay behind once the chain leaves the origin of the call. */
-  readonly #secretNames = new Set(CALLERS_OWN);
+  #secretNames: readonly string[] = CALLERS_OWN;
 
   constructor(call: Call, first: Hop, body: BodySource | undefined) {
     this.#call = call;
@@ -82,7 +82,7 @@ export class Hops implements Onward {
     chain.moveTo(originOf(from)); // a flow may have sent the call elsewhere
     chain.moveTo(target.origin);
     // The caller's own of a name that a scheme sets is a credential, too.
-    for (const name of secrets.headerNames(sent, this.#hop)) this.#secretNames.add(name);
+    this.#secretNames = [...this.#secretNames, ...secrets.headerNames(sent, this.#hop)];
     if (chain.left) for (const name of this.#secretNames) headers.delete(name);
     const url = target.origin === chain.origin ? target.href : secrets.strip(target.href);
     this.#hop = new Hop(url, url, method, headers);

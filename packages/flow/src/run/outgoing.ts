@@ -46,8 +46,9 @@ export function callNext(
   mark: Mark,
 ): Promise<Response> {
   // As the caller wrote them, where no flow changed them.
-  const method = hop && request.method === hop.request.method ? hop.method : request.method;
-  const url = hop && request.url === hop.request.url ? hop.written : request.url;
+  const same = request === hop?.request;
+  const method = hop && (same || request.method === hop.request.method) ? hop.method : request.method;
+  const url = hop && (same || request.url === hop.url) ? hop.written : request.url;
   const call: Record<string, unknown> = { ...(hop ? init : wayOf(init)), authflow: mark };
   // Not into a Request: each one made with a long-lived signal makes the next one slower (Node).
   if (signal !== undefined) call["signal"] = signal;
