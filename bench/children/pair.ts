@@ -15,5 +15,5 @@ const cases = [
   { name: compared.name, run: await compared.make(next) },
   { name: "by hand", run: compared.byHand(next) },
 ];
-tell(await interleave(cases, { rounds: Number(rounds), warmUp: 300, calls: CALLS, prepare: () => next.stock(CALLS) }));
+tell(await interleave(cases, { rounds: Number(rounds), warmUp: 300, calls: CALLS }));
 process.disconnect();

@@ -61,7 +61,7 @@ async function lookUps(folder: string, quick: boolean): Promise<Row[]> {
     { name: "warm look-up, 10,000 machines", compared: true, run: () => warmOfMany(URL_TEXT) },
   ];
   const pace = { rounds: quick ? 50 : 500, warmUp: quick ? 20 : 100, calls: CALLS };
-  const timings = await interleave(cases, { ...pace, prepare: () => next.stock(CALLS) });
+  const timings = await interleave(cases, pace);
   const base = timings.find(({ name }) => name === WARM)?.rounds ?? [];
   return timings.map((timing, index) => {
     const { limit, compared } = cases[index] ?? {};

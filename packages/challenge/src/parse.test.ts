@@ -224,11 +224,12 @@ describe("hostile text", () => {
     }
   });
 
-  test.each(units)("of 1 MiB of %j is read to its end", { timeout: patience }, (unit) => {
+  // Long, and of the same kind as 64 KiB: where CI runs.
+  test.skipIf(!process.env["CI"]).each(units)("of 1 MiB of %j is read to its end", { timeout: patience }, (unit) => {
     expect(parseChallenges(`Basic realm="${unit.repeat((1024 * 1024) / unit.length)}, x`)).toBeInstanceOf(Array);
   });
 
-  test("throws at no length: 16 MiB of quoted pairs", () => {
+  test.skipIf(!process.env["CI"])("throws at no length: 16 MiB of quoted pairs", () => {
     const value = '\\"'.repeat(8 * 1024 * 1024);
     expect(parseChallenges(`Basic realm="${value}"`)[0]?.params.get("realm")).toHaveLength(8 * 1024 * 1024);
     expect(parseChallenges(`Basic realm="${value}`)).toEqual([]);

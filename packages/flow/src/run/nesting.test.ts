@@ -12,6 +12,8 @@ const SCHEMES = [
   { name: "query", wrap: queryScheme(), secret: SECRETS.query },
   { name: "cookie", wrap: cookieScheme(), secret: SECRETS.cookie },
 ] as const;
+/** Every order of three schemes with each layer; of four where CI runs, since they are 24 for each. */
+const SIZES = process.env["CI"] ? [2, 3, 4] : [2, 3];
 type Order = readonly (typeof SCHEMES)[number][];
 
 const INPUTS = [
@@ -90,7 +92,7 @@ describe("nested wrapping (promise 9): a redirect to another origin and back, in
     });
 
     describe.each(Object.entries(LAYERS))("with %s in between", (_layer, between) => {
-      it.each([2, 3, 4])("%d schemes send no byte elsewhere", async (size) => {
+      it.each(SIZES)("%d schemes send no byte elsewhere", async (size) => {
         await expectNoLeak(size, input, between);
       });
     });
@@ -100,7 +102,7 @@ describe("nested wrapping (promise 9): a redirect to another origin and back, in
     });
 
     it.each(Object.entries(LAYERS))("nor do they with %s in between", async (_layer, between) => {
-      await expectNoLeak(4, input, between, copyQuery);
+      await expectNoLeak(SIZES.at(-1) ?? 3, input, between, copyQuery);
     });
 
     it("a different layer in each place makes no difference", async () => {
