@@ -3,12 +3,12 @@ import { InvalidOptionError } from "@authflow/flow";
 import { NetrcError } from "#netrc-error";
 import { decode } from "./decode.ts";
 import { locateNetrc, type NetrcPlaces } from "./locate.ts";
-import { type Netrc, netrcOf } from "./look-up.ts";
+import type { Netrc } from "./look-up.ts";
 import type { NetrcFileOptions, NetrcPermissions } from "./options.ts";
 import { checkPermissions } from "./permissions.ts";
 import { changed, readFile, unreadable } from "./read-file.ts";
 import { scan } from "./scan.ts";
-import { tableOf } from "./table.ts";
+import { netrcInTables } from "./table.ts";
 
 interface Reading {
   readonly file: string;
@@ -47,7 +47,7 @@ export function openNetrc(options: NetrcFileOptions): () => Netrc | undefined {
 function read(file: string, permissions: NetrcPermissions): Reading {
   const { bytes, stats } = readFile(file);
   checkPermissions(file, stats, permissions);
-  return { file, stats, netrc: netrcOf(tableOf(scan(decode(bytes, file), file).entries, file)) };
+  return { file, stats, netrc: netrcInTables(scan(decode(bytes, file), file).entries, file) };
 }
 
 function findFile({ paths, named }: NetrcPlaces): { file: string; stats: BigIntStats } | undefined {

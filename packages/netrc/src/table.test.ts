@@ -70,7 +70,7 @@ describe("what reaches netrc-parser", () => {
       fc.property(netrcFile, ({ text, said, comments, macros }) => {
         parse.mockClear();
         writeFileSync(file, text);
-        openNetrc({ file });
+        openNetrc({ file })()?.find("a.example");
         const given = parse.mock.calls.map(([body]) => body).join("");
         // Machines by number, then their fields: nothing that a line of a file could be taken for.
         expect(given).toMatch(/^(?:machine m\d+\n(?: {2}(?:host\.|login|password|account) v[\w.!~*'()%-]*\n)*)*$/);
@@ -136,7 +136,12 @@ describe("netrc-parser", () => {
     expect(isLoadedAfter(null, "parseNetrc('machine a.example login ada password pw1').find('a.example')")).toBe(false);
   });
 
-  it("is loaded once a file is found", () => {
-    expect(isLoadedAfter("machine a.example login ada password pw1\n", "openNetrc({})")).toBe(true);
+  it("is not loaded by reading a file, even one that hangs it", () => {
+    expect(isLoadedAfter(`machine ${"a".repeat(28)} # c\r\n`, "openNetrc({})")).toBe(false);
+  });
+
+  it("is loaded by the first look-up in a file", () => {
+    const look = "openNetrc({})().find('other.example')";
+    expect(isLoadedAfter("machine a.example login ada password pw1\n", look)).toBe(true);
   });
 });
