@@ -1,6 +1,6 @@
 // The documentation tells the truth: every block is type-checked and run (offline), prints what it says it prints, imports
 // only what the page says to install, and every link leads somewhere.
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { blocksOfDocstrings, blocksOfPage, type Block } from "./docs/blocks.ts";
 import { expectedLines, isAsStated, printedLines } from "./docs/expectations.ts";
@@ -10,9 +10,11 @@ import { layPlayground, namedByPage } from "./docs/playground.ts";
 import { packageName, parseModule } from "./workspace/modules.ts";
 import { filesBelow, root, shown } from "./workspace/packages.ts";
 import { report, type Problem } from "./workspace/problems.ts";
-import { run, sideBySide } from "./workspace/run.ts";
+import { run, sideBySide, type Outcome } from "./workspace/run.ts";
 
-const LONGEST_RUN = 20_000; // ms; a block takes about 100
+const LONGEST_RUN = 20_000; // ms; a block takes about 10, and 200 in a process of its own
+const AT_ONCE = 2;
+const BATCH = join(root, "scripts", "docs", "batch.ts");
 const RECORDS = /^(decisions\/|CHANGELOG)/; // show code that is not, or no longer, how it is done
 
 const problems: Problem[] = [];
@@ -27,7 +29,7 @@ const playground = layPlayground(blocks);
 const runnable = blocks.filter(({ reason }) => reason === undefined);
 try {
   await checkTypes();
-  await sideBySide(runnable, 2, checkRun);
+  await checkRuns();
 } finally {
   rmSync(playground.dir, { recursive: true, force: true });
 }
@@ -95,32 +97,47 @@ async function checkTypes(): Promise<void> {
   }
 }
 
-async function checkRun(block: Block): Promise<void> {
-  const at = `${block.page}:${block.line}`;
-  if (block.language === "tsx") {
-    problems.push({ at, rule: "run", message: "Node runs no tsx; mark it ```tsx no-run with the reason." });
-    return;
-  }
+/** Runs blocks in a few processes, and those that did not end well there once more, each in one of its own. */
+async function checkRuns(): Promise<void> {
   const preload = new URL("docs/offline.ts", import.meta.url).href;
-  const { code, stdout, output } = await run(
-    process.execPath,
-    ["--import", preload, playground.files.get(block) ?? ""],
-    { cwd: playground.dir, timeout: LONGEST_RUN, env: { NO_COLOR: "1", NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" } },
-  );
-  if (code !== 0) {
-    problems.push({
-      at,
-      rule: "run",
-      message: `ended with exit code ${code}.\n${indented(namedByPage(playground, output))}`,
+  const inNode = (args: readonly string[], timeout: number): Promise<Outcome> =>
+    run(process.execPath, ["--import", preload, ...args], {
+      cwd: playground.dir,
+      timeout,
+      env: { NO_COLOR: "1", NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" },
     });
-    return;
-  }
+  const fileOf = (block: Block): string => playground.files.get(block) ?? "";
+  const outcomeOf = (block: Block): string => `${fileOf(block)}.out`;
+
+  const ready = runnable.filter((block) => block.language !== "tsx");
+  const batches = Array.from({ length: AT_ONCE }, (_, place) => ready.filter((_block, at) => at % AT_ONCE === place));
+  await sideBySide(batches, AT_ONCE, (batch) =>
+    inNode([BATCH, ...batch.flatMap((block) => [fileOf(block), outcomeOf(block)])], LONGEST_RUN * 2),
+  );
+  await sideBySide(runnable, AT_ONCE, async (block) => {
+    const at = `${block.page}:${block.line}`;
+    if (block.language === "tsx") {
+      problems.push({ at, rule: "run", message: "Node runs no tsx; mark it ```tsx no-run with the reason." });
+    } else if (!existsSync(outcomeOf(block)) || differs(block, readFileSync(outcomeOf(block), "utf8"))) {
+      const { code, stdout, output } = await inNode([fileOf(block)], LONGEST_RUN);
+      const said = code === 0 ? differs(block, stdout) : undefined;
+      if (code !== 0) {
+        const message = `ended with exit code ${code}.\n${indented(namedByPage(playground, output))}`;
+        problems.push({ at, rule: "run", message });
+      } else if (said) problems.push({ at, rule: "output", message: said });
+    }
+  });
+}
+
+/** How what a block printed differs from what it says that it prints; undefined where it doesn't. */
+function differs(block: Block, stdout: string): string | undefined {
   const stated = [...block.before, block].flatMap((part) => expectedLines(part.code).map(({ text }) => text));
   const printed = printedLines(stdout);
-  if (stated.length === 0) return;
-  if (stated.length === printed.length && stated.every((text, index) => isAsStated(printed[index] ?? "", text))) return;
-  const message = `prints\n${indented(printed.join("\n"))}\n  and says that it prints\n${indented(stated.join("\n"))}`;
-  problems.push({ at, rule: "output", message });
+  if (stated.length === 0) return undefined;
+  if (stated.length === printed.length && stated.every((text, index) => isAsStated(printed[index] ?? "", text))) {
+    return undefined;
+  }
+  return `prints\n${indented(printed.join("\n"))}\n  and says that it prints\n${indented(stated.join("\n"))}`;
 }
 
 function indented(text: string): string {
