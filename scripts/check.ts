@@ -6,7 +6,7 @@
 //   npm test -- --all               the slow ones as well, as CI runs them
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { SKIPPED } from "./workspace/problems.ts";
+import { LEFT_OUT, SKIPPED } from "./workspace/problems.ts";
 import { root } from "./workspace/packages.ts";
 import { run } from "./workspace/run.ts";
 
@@ -115,6 +115,7 @@ async function runOne(check: Check): Promise<void> {
   const said = verdict === "failed" ? `failed; it proves that ${check.proves}` : last || check.proves;
   conclude(check, verdict, time, said, COUNTS.exec(last)?.groups);
   if (verdict === "failed") console.log(`\n${lines.join("\n").replace(/^/gm, "    ")}\n`);
+  else for (const line of lines.filter((text) => text.startsWith(LEFT_OUT))) console.log(`    ${line}`);
 }
 
 function conclude(check: Check, verdict: Verdict, time: string, said: string, counts?: Record<string, string>): void {

@@ -37,7 +37,7 @@ const CALLS: readonly [Software, ...calls: (readonly [method: string, path: stri
 ];
 
 describe.skipIf(curl === undefined)(
-  `beside curl${curl === undefined ? " (left out: it is not installed)" : ""}`,
+  `beside curl${curl === undefined ? " (left out: curl is not installed)" : ""}`,
   () => {
     for (const [software, ...calls] of CALLS) {
       describeOn(software, "digest", (server) => {

@@ -12,6 +12,9 @@ export interface Problem {
 /** The exit code of a check that could not run, for example because a program is absent. Its last line says why. */
 export const SKIPPED = 77;
 
+/** How a line begins that says what a check left out; `npm test` shows these lines whatever the result. */
+export const LEFT_OUT = "left out: ";
+
 /** Prints the problems, or the summary when there are none, and sets the exit code. */
 export function report(problems: readonly Problem[], summary: string): void {
   if (problems.length === 0) {

@@ -9,7 +9,7 @@ import { basic } from "./index.ts";
 const run = promisify(execFile);
 const [, version] = /^curl (\S+)/.exec(spawnSync("curl", ["--version"], { encoding: "utf8" }).stdout ?? "") ?? [];
 
-describe.skipIf(!version)(`basic beside curl ${version ?? "(skipped: curl is not installed)"}`, () => {
+describe.skipIf(!version)(`basic beside curl ${version ?? "(left out: curl is not installed)"}`, () => {
   // --disable comes first: no .curlrc has a say here.
   const options = ["--disable", "--silent", "--show-error", "--fail", "--noproxy", "*", "--max-time", "10"];
 

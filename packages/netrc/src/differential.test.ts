@@ -67,7 +67,7 @@ function curlDiffers({ differ }: NetrcCase): boolean {
   return curl === "7.88.1" ? differ.includes("curl-7.88.1") : differ.some((reader) => reader.startsWith("curl-"));
 }
 
-describe.runIf(curl)(`curl ${curl ?? "(absent, so skipped)"}`, () => {
+describe.runIf(curl)(`curl ${curl ?? "(left out: curl is not installed)"}`, () => {
   it.each(netrcCases().filter((one) => !curlDiffers(one)))("reads $id alike", async (one) => {
     const file = join(folder, one.id);
     writeFileSync(file, one.file);
@@ -118,7 +118,7 @@ function readByPython(files: readonly (readonly [id: string, file: string, host:
   return JSON.parse(String(stdout)) as PythonReading; // as the program above writes it
 }
 
-describe.runIf(python)(`Python ${python ?? "(absent or older than 3.11, so skipped)"}`, () => {
+describe.runIf(python)(`Python ${python ?? "(left out: python3, 3.11 or newer, is not installed)"}`, () => {
   // Its look-ups have no login, so the cases about one say nothing about it.
   const cases = netrcCases().filter(({ login }) => login === undefined);
   const differs = ({ differ }: NetrcCase): boolean => differ.includes("python");

@@ -272,7 +272,7 @@ test("verifies without a network, too", () => {
 const run = promisify(execFile);
 const [, curl] = /^curl (\S+)/.exec(spawnSync("curl", ["--version"], { encoding: "utf8" }).stdout ?? "") ?? [];
 
-describe.skipIf(!curl)(`curl ${curl ?? "(skipped: curl is not installed)"}, which others wrote,`, () => {
+describe.skipIf(!curl)(`curl ${curl ?? "(left out: curl is not installed)"}, which others wrote,`, () => {
   // --disable comes first: no .curlrc has a say here.
   const options = ["--disable", "--silent", "--show-error", "--fail", "--noproxy", "*", "--max-time", "10", "--digest"];
 
