@@ -1,7 +1,8 @@
 import { challenges } from "./groups/challenges.ts";
+import { digestWire } from "./groups/digest-wire.ts";
 import type { Group } from "./groups/group.ts";
 import { importTime } from "./groups/import-time.ts";
-import { inProcess } from "./groups/in-process.ts";
+import { digestSpeed, inProcess } from "./groups/in-process.ts";
 import { loopback } from "./groups/loopback.ts";
 import { memory } from "./groups/memory.ts";
 import { netrcFiles } from "./groups/netrc-files.ts";
@@ -16,4 +17,6 @@ export const groups: ReadonlyMap<string, Group> = new Map([
   ["import", importTime],
   ["netrc", netrcFiles],
   ["challenges", challenges],
+  ["digest-wire", digestWire],
+  ["digest-speed", digestSpeed],
 ]);

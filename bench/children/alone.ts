@@ -1,6 +1,6 @@
 // Tells the processor time of a call (microseconds, of all threads), of one way to authenticate or of the same by hand,
 // in a process that does nothing else: so all the garbage that is collected here is its own.
-import { comparedAs } from "../groups/in-process-cases.ts";
+import { comparedAs } from "../groups/all-compared.ts";
 import { MockNext } from "../groups/mock-next.ts";
 import { tell } from "./child.ts";
 

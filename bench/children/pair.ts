@@ -1,6 +1,6 @@
 // Times one way to authenticate in turn with the same by hand, in a process in which nothing else has run: most programs
 // have one scheme, and V8 compiles for what it has seen.
-import { comparedAs } from "../groups/in-process-cases.ts";
+import { comparedAs } from "../groups/all-compared.ts";
 import { MockNext } from "../groups/mock-next.ts";
 import { interleave } from "../measure/interleave.ts";
 import { tell } from "./child.ts";

@@ -1,19 +1,8 @@
 import { basic } from "@authflow/basic";
 import { compose, createAuthFetch } from "@authflow/core";
 import { defineScheme, type SyncScheme } from "@authflow/flow";
+import type { Compared, Run } from "./compared.ts";
 import type { Next } from "./mock-next.ts";
-
-type Run = () => Promise<Response>;
-
-/** A way to send an authenticated request, compared with what somebody would write by hand for the same request. */
-export interface Compared {
-  readonly name: string;
-  /** Makes a call through the mock, again and again. */
-  readonly make: (next: Next) => Run | Promise<Run>;
-  readonly byHand: (next: Next) => Run;
-  /** How many times as long as by hand it may take. */
-  readonly limit?: number;
-}
 
 const URL_TEXT = "https://api.example.com/v1/items?page=2";
 const ACCOUNT = { username: "finley", password: "secret" };
@@ -79,12 +68,6 @@ export const COMPARED: readonly Compared[] = [
   },
   { name: "basic, preemptive: false, warm", make: challengedBefore, byHand: sendsRequest },
 ];
-
-export function comparedAs(name: string | undefined): Compared {
-  const compared = COMPARED.find((one) => one.name === name);
-  if (!compared) throw new Error(`There is no case ${name}.`);
-  return compared;
-}
 
 /** The floor: what is sent has to become a Request somewhere. */
 function sendsRequest({ fetch }: Next): Run {

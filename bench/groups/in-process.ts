@@ -4,8 +4,10 @@ import type { Timing } from "../measure/interleave.ts";
 import { median, quantile, ratios } from "../measure/statistics.ts";
 import type { Row } from "../report/table.ts";
 import { ratio, time } from "../report/units.ts";
+import type { Compared } from "./compared.ts";
 import type { Group } from "./group.ts";
-import { COMPARED, type Compared } from "./in-process-cases.ts";
+import { DIGEST_CASES } from "./digest-cases.ts";
+import { COMPARED } from "./in-process-cases.ts";
 
 interface Effort {
   /** Rounds of the clock's ratio. */
@@ -15,22 +17,27 @@ interface Effort {
   readonly calls: number;
 }
 
-export const inProcess: Group = {
-  title: "In process, with a mock `next`",
-  async measure(quick) {
-    const effort = quick ? { rounds: 200, pairs: 1, calls: 100_000 } : { rounds: 1500, pairs: 5, calls: 200_000 };
-    const rows: Row[] = [];
-    for (const compared of COMPARED) rows.push(await rowOf(compared, effort));
-    return {
-      columns: ["", "median", "p10", "ratio", "with garbage", "limit", ""],
-      rows,
-      notes: [
-        `Time a call, each case in a process of its own and in turn with the same by hand. The ratio is the median of ${effort.rounds} rounds' own ratios to that. A round has 100 calls: few rounds are interrupted, on a busy machine too, and few collect garbage.`,
-        `So there is the ratio with garbage: of the processor time, all threads of it, that ${effort.calls.toLocaleString("en")} calls take in a process that does nothing else; the median of ${effort.pairs} pairs of processes. There the making of the mock's Responses counts on both sides. Both ratios have to be within the limit.`,
-      ],
-    };
-  },
-};
+export const inProcess: Group = groupOf("In process, with a mock `next`", COMPARED);
+export const digestSpeed: Group = groupOf("Digest, warm, with a mock `next`", DIGEST_CASES);
+
+function groupOf(title: string, cases: readonly Compared[]): Group {
+  return {
+    title,
+    async measure(quick) {
+      const effort = quick ? { rounds: 200, pairs: 1, calls: 100_000 } : { rounds: 1500, pairs: 5, calls: 200_000 };
+      const rows: Row[] = [];
+      for (const compared of cases) rows.push(await rowOf(compared, effort));
+      return {
+        columns: ["", "median", "p10", "ratio", "with garbage", "limit", ""],
+        rows,
+        notes: [
+          `Time a call, each case in a process of its own and in turn with the same by hand. The ratio is the median of ${effort.rounds} rounds' own ratios to that. A round has 100 calls: few rounds are interrupted, on a busy machine too, and few collect garbage.`,
+          `So there is the ratio with garbage: of the processor time, all threads of it, that ${effort.calls.toLocaleString("en")} calls take in a process that does nothing else; the median of ${effort.pairs} pairs of processes. There the making of the mock's Responses counts on both sides. Both ratios have to be within the limit.`,
+        ],
+      };
+    },
+  };
+}
 
 async function rowOf(compared: Compared, effort: Effort): Promise<Row> {
   const { name, limit } = compared;
