@@ -1,0 +1,31 @@
+// RFC 6749 §4.4: a client that acts for itself.
+import type { Scheme } from "@authflow/flow";
+import { createEndpoint } from "./endpoint.ts";
+import { grantParameters } from "./grant-parameters.ts";
+import type { OAuth2Options } from "./options.ts";
+import { schemeOf } from "./scheme.ts";
+import { grantRequest } from "./server-request.ts";
+
+/**
+ * Makes a scheme that gets a token for the client itself, and sends it with each request.
+ *
+ * It is fetched before the first request, once for any number of concurrent ones; in the background before it expires; and
+ * when a server refuses it.
+ *
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION`
+ * @throws `ERR_AUTHFLOW_OAUTH2_…`, from a call, where no token could be had
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 §4.4}
+ */
+export function clientCredentials(options: OAuth2Options): Scheme {
+  const endpoint = createEndpoint(options);
+  const parameters = grantParameters(options);
+  return schemeOf(
+    {
+      name: "client_credentials",
+      identity: [endpoint.identity, `${parameters}`],
+      obtain: (context) => endpoint.tokens(context, grantRequest("client_credentials", parameters)),
+    },
+    endpoint,
+    options,
+  );
+}

@@ -1,0 +1,203 @@
+// The endpoints of an authorization server, as one client calls them.
+import { AuthError, InvalidOptionError, isAuthError, isInsecure } from "@authflow/flow";
+import * as oauth from "oauth4webapi";
+import { readAnswer } from "./answer.ts";
+import { attempts, Unavailable } from "./attempts.ts";
+import { clientSecretBasic, publicClient, secretOf } from "./client-authentication.ts";
+import { discover } from "./discovery.ts";
+import type { GrantContext } from "./grant.ts";
+import { OAuth2Error } from "./oauth2-error.ts";
+import type { ClientOptions } from "./options.ts";
+import { redacting } from "./redacting.ts";
+import type { MakeRequest, ProcessResponse, RequestOptions, ServerRequest } from "./server-request.ts";
+import { type TokenSet, tokensOf } from "./token-set.ts";
+
+/** An authorization server, as one client calls it. Each call has its retries and its time limit. */
+export interface Endpoint {
+  /** What tells this client at this server from others, for {@link Grant.identity}. */
+  readonly identity: readonly unknown[];
+  /** The server's metadata, looked up once. */
+  server(context: GrantContext): Promise<oauth.AuthorizationServer>;
+  /**
+   * Calls an endpoint.
+   *
+   * @param request makes the request; it is called again for each attempt
+   * @param process checks the answer, which is status 200 with a JSON object without an `error`
+   * @param mayBeEmpty whether an answer without a JSON object is one, too: `{}` then stands for it
+   * @throws OAuth2Error, and what `context.signal` was aborted with
+   */
+  call<T>(context: GrantContext, request: MakeRequest, process: ProcessResponse<T>, mayBeEmpty?: boolean): Promise<T>;
+  /**
+   * Calls the token endpoint.
+   *
+   * @param request makes the request, see {@link grantRequest}
+   * @param previous the tokens that these replace
+   * @param process checks the answer; default: oauth4webapi's `processGenericTokenEndpointResponse`
+   * @throws OAuth2Error, and what `context.signal` was aborted with
+   */
+  tokens(
+    context: GrantContext,
+    request: MakeRequest,
+    previous?: TokenSet,
+    process?: ProcessResponse<oauth.TokenEndpointResponse>,
+  ): Promise<TokenSet>;
+}
+
+/** What else {@link createEndpoint} has to be told. */
+export interface EndpointOptions extends ClientOptions {
+  readonly now?: (() => number) | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+/**
+ * Makes the endpoint of a client.
+ *
+ * @param given further metadata that the caller gave, such as `{ device_authorization_endpoint: options.… }`
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION`
+ */
+export function createEndpoint(
+  options: EndpointOptions,
+  given: Readonly<Record<string, string | URL | undefined>> = {},
+): Endpoint {
+  const { clientId, clientSecret, allowInsecure, timeLimit: limit = 10_000 } = options;
+  const { now = Date.now, random = Math.random } = options;
+  const authentication =
+    options.clientAuth ?? (clientSecret === undefined ? publicClient : clientSecretBasic(clientSecret));
+  if (typeof clientId !== "string" || clientId === "") throw new InvalidOptionError("`clientId` is no text, or empty.");
+  if (typeof limit !== "number" || !(limit > 0))
+    throw new InvalidOptionError("`timeLimit` is a number of milliseconds.");
+  const issuer = checkedUrl("issuer", options.issuer);
+  const endpoints = {
+    token_endpoint: checkedUrl("tokenEndpoint", options.tokenEndpoint),
+    revocation_endpoint: checkedUrl("revocationEndpoint", options.revocationEndpoint),
+    ...Object.fromEntries(Object.entries(given).map(([name, value]) => [name, checkedUrl(name, value)])),
+  };
+  const token = endpoints.token_endpoint;
+  const audience = issuer ?? token;
+  if (!audience) throw new InvalidOptionError("Neither `issuer` nor `tokenEndpoint` is given.");
+  const client: oauth.Client = { client_id: clientId };
+  const secret = secretOf(authentication);
+
+  const request = <T>(
+    context: GrantContext,
+    make: (options: RequestOptions) => Promise<Response>,
+    process: (response: Response) => T | Promise<T>,
+    mayBeEmpty?: boolean,
+  ): Promise<T> =>
+    attempts(
+      async (signal) => {
+        const { redact, note } = redacting(secret);
+        let url = audience;
+        try {
+          const response = await make({
+            [oauth.customFetch]: async (href, init) => {
+              url = href.replace(/[?#].*/s, "");
+              note(init);
+              // Here, because what is plain http is known now, and `send` takes the signal by itself.
+              if (!allowInsecure && isInsecure(new URL(href))) throw plainHttp(url);
+              try {
+                return await context.send(new Request(href, requestInit(init)), { signal });
+              } catch (error) {
+                if (isAuthError(error)) throw error;
+                throw new Unavailable(url, `can't be reached (${redact(wordsOf(error))})`);
+              }
+            },
+            // oxlint-disable-next-line typescript/no-deprecated
+            [oauth.allowInsecureRequests]: true,
+          });
+          const { id_token: idToken, ...answer } = await readAnswer(response, url, redact, now, mayBeEmpty);
+          // An ID token is good for nothing where it isn't known who may issue it (OpenID Connect Core §3.1.3.7).
+          return await process(Response.json(issuer ? { ...answer, id_token: idToken } : answer));
+        } catch (error) {
+          throw translated(error, url);
+        }
+      },
+      { limit, deadline: context.deadline, signal: context.signal, random },
+    );
+
+  let known: Promise<oauth.AuthorizationServer> | undefined;
+  const server = async (context: GrantContext): Promise<oauth.AuthorizationServer> => {
+    if (token) return { issuer: audience, ...defined(endpoints) };
+    // What failed is asked for again by the next one.
+    known ??= discover(new URL(audience), (make, process) => request(context, make, process)).catch(
+      (error: unknown) => {
+        known = undefined;
+        throw error;
+      },
+    );
+    return { ...(await known), ...defined(endpoints) };
+  };
+
+  const call: Endpoint["call"] = async (context, make, process, mayBeEmpty) => {
+    const as = await server(context);
+    return request(
+      context,
+      (requestOptions) => make(as, client, authentication, requestOptions),
+      (response) => process(as, client, response),
+      mayBeEmpty,
+    );
+  };
+
+  return {
+    identity: [issuer, token, clientId, secret],
+    server,
+    call,
+    async tokens(context, make, previous, process = oauth.processGenericTokenEndpointResponse) {
+      let sentAt = 0;
+      const response = await call(
+        context,
+        (...parts) => {
+          sentAt = now();
+          return make(...parts);
+        },
+        process,
+      );
+      return tokensOf(response, sentAt, previous);
+    },
+  };
+}
+
+/** A URL as it was given: an issuer is compared letter by letter. */
+function checkedUrl(name: string, value: string | URL | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const text = `${value}`;
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
+    throw new InvalidOptionError(`\`${name}\` is no http(s) URL. Give it whole, such as "https://auth.example.com".`);
+  }
+  return text;
+}
+
+const defined = (members: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
+const plainHttp = (url: string): AuthError =>
+  new AuthError(
+    "ERR_AUTHFLOW_INSECURE_TRANSPORT",
+    `${url} is plain http, and tokens and secrets would be readable on the way. Nothing was sent. Use https, or set \`allowInsecure\`.`,
+    { url },
+  );
+
+/** What a transport says. Not the error itself: some carry the request, and with it the secrets. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return "the fetch inside failed";
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+/** An error of oauth4webapi as one of ours, without its cause, which is the answer and with it the tokens. */
+function translated(error: unknown, url: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (typeof code !== "string" || !code.startsWith("OAUTH_")) return error;
+  const { message } = error as Error; // as was just seen
+  return code === oauth.MISSING_SERVER_METADATA || code === oauth.INVALID_SERVER_METADATA
+    ? new OAuth2Error("ERR_AUTHFLOW_OAUTH2_DISCOVERY", `The metadata doesn't say where to go: ${message}.`)
+    : new OAuth2Error("ERR_AUTHFLOW_OAUTH2_RESPONSE", `${url} answered what is not to be trusted: ${message}.`, {
+        url,
+      });
+}
+
+const requestInit = ({ method, headers, body, redirect }: ServerRequest): RequestInit => ({
+  method,
+  headers,
+  redirect,
+  ...(body && { body }),
+});

@@ -1,0 +1,120 @@
+// The tokens of one grant, for all calls: fetched once, whoever asks, and used for as long as they work.
+import { type FlowContext, InvalidOptionError, singleFlight } from "@authflow/flow";
+import { type Freshness, freshnessOf } from "./freshness.ts";
+import type { Grant } from "./grant.ts";
+import type { TokenOptions } from "./options.ts";
+import { type Present, renewal } from "./renewal.ts";
+import { tell } from "./tell.ts";
+import type { TokenSet } from "./token-set.ts";
+
+type Send = FlowContext["send"];
+
+/** The present tokens of a grant. */
+export interface KeptTokens {
+  /**
+   * Tokens that are good as far as anybody knows here. Whoever comes while others are fetched waits for the same answer,
+   * until their own signal aborts.
+   *
+   * @param refused tokens that a server refused: others are wanted
+   * @throws OAuth2Error, and for as long as the back-off lasts the same one
+   */
+  get(send: Send, signal: AbortSignal | undefined, refused?: TokenSet): Promise<TokenSet>;
+  /** Takes the tokens away, here and in the store, and gives them. */
+  take(): Promise<TokenSet | undefined>;
+}
+
+/** Work that is under way, and who waits for it. */
+interface Flight {
+  readonly key: string;
+  readonly work: () => Promise<TokenSet>;
+  readonly abandoned: AbortController;
+  /** When it has ended, unless the runtime stopped it: a Worker does so with a call that has its response. */
+  readonly deadline: number;
+  waiting: number;
+}
+
+/** How much longer than its time limit work may take, in milliseconds: time limits aren't exact. */
+const GRACE = 1000;
+
+/** @throws `ERR_AUTHFLOW_INVALID_OPTION` */
+export function keepTokens(
+  grant: Grant,
+  options: TokenOptions & { readonly timeLimit?: number | undefined },
+): KeptTokens {
+  const { earlyExpiry = 30, backOff = 1000, timeLimit = 10_000, waitUntil } = options;
+  const { now = Date.now, random = Math.random } = options;
+  if (!(earlyExpiry >= 0 && backOff >= 0)) {
+    throw new InvalidOptionError("`earlyExpiry` is a number of seconds, and `backOff` of milliseconds; 0 or more.");
+  }
+  const shared = singleFlight<TokenSet>();
+  const jitter = random();
+  let failure: { readonly error: unknown; readonly until: number } | undefined;
+  let flight: Flight | undefined;
+  let flights = 0;
+
+  const freshness = (tokens: TokenSet | undefined): Freshness =>
+    tokens && tokens.accessToken !== present.refused ? freshnessOf(tokens, now(), earlyExpiry * 1000, jitter) : "ended";
+  const present: Present = { tokens: grant.tokens, refused: undefined };
+  const renewals = renewal(grant, options, present, (tokens) => /fresh|due/.test(freshness(tokens)));
+
+  const begin = (send: Send): Flight => {
+    const abandoned = new AbortController();
+    const { signal } = abandoned;
+    const deadline = grant.interactive ? undefined : performance.now() + timeLimit;
+    const work = async (): Promise<TokenSet> => {
+      try {
+        const tokens = await renewals.renew({ send, signal, deadline });
+        failure = undefined;
+        return tokens;
+      } catch (error) {
+        if (!signal.aborted) {
+          failure = { error, until: now() + backOff };
+          tell(options.onFailed, { grant: grant.name, error, recovered: freshness(present.tokens) !== "ended" });
+        }
+        throw error;
+      } finally {
+        if (flight === begun) flight = undefined;
+      }
+    };
+    const begun = { key: `${++flights}`, work, abandoned, deadline: (deadline ?? Infinity) + GRACE, waiting: 0 };
+    return begun;
+  };
+  const join = async (send: Send, signal?: AbortSignal): Promise<TokenSet> => {
+    if (!flight || performance.now() > flight.deadline) flight = begin(send);
+    const joined = flight;
+    joined.waiting++;
+    try {
+      return await shared(joined.key, joined.work, { signal });
+    } finally {
+      if (--joined.waiting === 0) joined.abandoned.abort();
+    }
+  };
+
+  return {
+    async get(send, signal, refused) {
+      // A straggler brings the refusal of tokens that have been replaced since: no reason to fetch others.
+      if (refused && refused.accessToken === present.tokens?.accessToken) present.refused = refused.accessToken;
+      const how = freshness(present.tokens);
+      const failed = failure && now() < failure.until ? failure : undefined;
+      if (present.tokens && (how === "fresh" || how === "due")) {
+        if (how === "due" && !flight && !failed) {
+          const early = join(send).catch(() => {}); // `onFailed` knows, and the token still works
+          waitUntil?.(early);
+        }
+        return present.tokens;
+      }
+      try {
+        if (failed) throw failed.error;
+        return await join(send, signal);
+      } catch (error) {
+        if (signal?.aborted || !present.tokens || freshness(present.tokens) === "ended") throw error;
+        return present.tokens;
+      }
+    },
+    async take() {
+      if (flight) await shared(flight.key, flight.work).catch(() => {});
+      failure = undefined;
+      return renewals.take();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { AuthError } from "@authflow/flow";
+
+/** Why no token could be had. */
+export type OAuth2ErrorCode =
+  | "ERR_AUTHFLOW_OAUTH2_REFUSED"
+  | "ERR_AUTHFLOW_OAUTH2_REAUTHORIZE"
+  | "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE"
+  | "ERR_AUTHFLOW_OAUTH2_RESPONSE"
+  | "ERR_AUTHFLOW_OAUTH2_DISCOVERY"
+  | "ERR_AUTHFLOW_OAUTH2_STORE"
+  // Of the grants in which a person takes part.
+  | "ERR_AUTHFLOW_OAUTH2_AUTHORIZATION"
+  | "ERR_AUTHFLOW_OAUTH2_EXPIRED"
+  | "ERR_AUTHFLOW_OAUTH2_LOOPBACK";
+
+/** What the server said, and about which URL. */
+export interface OAuth2ErrorOptions {
+  readonly url?: string | undefined;
+  /** RFC 6749 §5.2 `error`. */
+  readonly error?: string | undefined;
+  /** §5.2 `error_description`, without what was secret in the request. */
+  readonly errorDescription?: string | undefined;
+  /** §5.2 `error_uri`. */
+  readonly errorUri?: string | undefined;
+  /** The status of the response; `undefined` where none came. */
+  readonly status?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * No token could be had, for the reason that `code` names. What the server said is in `error` and `errorDescription`; no
+ * token, secret, code or verifier is in any of it.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 §5.2}
+ */
+export class OAuth2Error extends AuthError {
+  declare readonly code: OAuth2ErrorCode;
+  declare readonly error?: string;
+  declare readonly errorDescription?: string;
+  declare readonly errorUri?: string;
+  declare readonly status?: number;
+
+  constructor(code: OAuth2ErrorCode, message: string, { url, cause, ...said }: OAuth2ErrorOptions = {}) {
+    super(code, message, cause === undefined ? { url } : { url, cause });
+    Object.assign(this, said);
+  }
+
+  override get name(): string {
+    return "OAuth2Error";
+  }
+}

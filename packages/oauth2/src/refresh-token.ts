@@ -1,0 +1,43 @@
+// RFC 6749 §6: a client that has tokens already, and keeps them fresh.
+import { InvalidOptionError, type Scheme } from "@authflow/flow";
+import { createEndpoint } from "./endpoint.ts";
+import type { OAuth2Options } from "./options.ts";
+import { refreshing } from "./refresh.ts";
+import { schemeOf } from "./scheme.ts";
+import type { TokenSet } from "./token-set.ts";
+
+/** What {@link refreshToken} takes. */
+export interface RefreshTokenOptions extends OAuth2Options {
+  /** The tokens, or the refresh token alone. With a store, what came of them later and is kept there wins. */
+  readonly tokens: string | (Partial<TokenSet> & { readonly refreshToken: string });
+}
+
+/**
+ * Makes a scheme that keeps the tokens of a login fresh, which the caller has from elsewhere, and sends the access token
+ * with each request.
+ *
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION`
+ * @throws `ERR_AUTHFLOW_OAUTH2_…`, from a call, where no token could be had; `_REAUTHORIZE` where only a new login helps
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 §6}
+ */
+export function refreshToken(options: RefreshTokenOptions): Scheme {
+  const { tokens } = options;
+  const given = typeof tokens === "string" ? { refreshToken: tokens } : tokens;
+  if (typeof given?.refreshToken !== "string" || given.refreshToken === "") {
+    throw new InvalidOptionError("`tokens` has no `refreshToken`, or an empty one.");
+  }
+  const endpoint = createEndpoint(options);
+  return schemeOf(
+    {
+      name: "refresh_token",
+      identity: [endpoint.identity, given.refreshToken],
+      // Without an access token there is none that could be used before the first refresh.
+      tokens: given.accessToken
+        ? { ...given, accessToken: given.accessToken }
+        : { ...given, accessToken: "", expiresAt: 0 },
+      refresh: refreshing(endpoint, options),
+    },
+    endpoint,
+    options,
+  );
+}
