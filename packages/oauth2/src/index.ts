@@ -1,8 +1,13 @@
+export { authorizationCode, type AuthorizationCodeOptions } from "./authorization-code/authorization-code.ts";
+export type { Authorize } from "./authorization-code/authorize.ts";
 export { clientCredentials } from "./client-credentials.ts";
 export { type ClientAuthentication, clientSecretBasic, clientSecretJwt } from "./client-authentication.ts";
 export { clientSecretPost, privateKeyJwt } from "./client-authentication.ts";
+export { deviceCode, type DeviceCodeOptions, type UserCode } from "./device/device-code.ts";
 export { OAuth2Error, type OAuth2ErrorCode, type OAuth2ErrorOptions } from "./oauth2-error.ts";
 export type { FailedEvent, OAuth2Options, ReauthorizeEvent, RefreshedEvent } from "./options.ts";
 export { refreshToken, type RefreshTokenOptions } from "./refresh-token.ts";
 export type { TokenSet } from "./token-set.ts";
-export type { StoreLock, TokenStore } from "./token-store.ts";
+export type { TokenStore } from "./stored-tokens.ts";
+export { memoryStore } from "./memory-store.ts";
+export { type StoreBackend, type StoreLock, type StoreOptions, tokenStore } from "./token-store.ts";

@@ -1,0 +1,122 @@
+// RFC 6749 §4.1 with PKCE (RFC 7636): a person says yes in their browser, which comes back with a code.
+import { InvalidOptionError, type Scheme } from "@authflow/flow";
+import { authorizationCodeGrantRequest, processAuthorizationCodeResponse } from "oauth4webapi";
+import { createEndpoint, type Endpoint } from "../endpoint.ts";
+import type { Grant, GrantContext } from "../grant.ts";
+import { grantParameters } from "../grant-parameters.ts";
+import { OAuth2Error } from "../oauth2-error.ts";
+import type { OAuth2Options } from "../options.ts";
+import { refreshing } from "../refresh.ts";
+import { schemeOf } from "../scheme.ts";
+import type { TokenSet } from "../token-set.ts";
+import { authorizationRequest, expectsIdToken, type PendingAuthorization } from "./authorization-request.ts";
+import { authorizationResponse } from "./authorization-response.ts";
+import type { Authorize } from "./authorize.ts";
+
+/** How a person is asked, and for what. */
+export interface AuthorizationCodeOptions extends OAuth2Options {
+  /** Shows a person the authorization server, and gives the URL to which it sent them back. */
+  readonly authorize: Authorize;
+  /** Where a person is asked; needed with `tokenEndpoint` only. */
+  readonly authorizationEndpoint?: string | URL | undefined;
+  /** Further parameters of the URL, such as `prompt`, `login_hint` or `audience`. They replace none of the others. */
+  readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Makes a scheme whose tokens a person allows in their browser: the first call that needs a token sends them there, once for
+ * all calls that wait, and later ones use what was got and refresh it.
+ *
+ * PKCE is always used, and with S256. `state`, `iss` (RFC 9207) and, where `scope` has `openid`, `nonce` are checked, and
+ * nothing is exchanged if one of them is wrong.
+ *
+ * @param options `authorize` has to be given, see `@authflow/oauth2/loopback` for command-line programs
+ * @returns the scheme: `authorizationCode(options)(fetch)` is a fetch that authenticates
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION`
+ * @throws `ERR_AUTHFLOW_OAUTH2_AUTHORIZATION`, from a call, if what came back isn't the answer to what was asked
+ * @throws `ERR_AUTHFLOW_OAUTH2_REFUSED`, from a call, if the person or the server said no
+ * @throws `ERR_AUTHFLOW_OAUTH2_DISCOVERY`, from a call, if the server has no endpoint for it, or knows no S256
+ * @throws what `authorize` throws, from the calls that wait for it
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1 RFC 6749 §4.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4 RFC 7636 §4}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9207#section-2.4 RFC 9207 §2.4}
+ *
+ * @example
+ * ```ts
+ * import { authorizationCode } from "@authflow/oauth2";
+ * import { scriptedFetch } from "@authflow/testing";
+ *
+ * // Stands for the authorization server and the API.
+ * const fetch = scriptedFetch([
+ *   { expect: { path: "/token" }, reply: { json: { access_token: "t1", token_type: "bearer" } } },
+ *   { expect: { authorization: "Bearer t1" }, reply: { body: "welcome" } },
+ * ]);
+ *
+ * const authFetch = authorizationCode({
+ *   authorizationEndpoint: "https://auth.example.com/authorize",
+ *   tokenEndpoint: "https://auth.example.com/token",
+ *   clientId: "app",
+ *   // Stands for a person who says yes: shows them the URL, and gives the one to which they were sent back.
+ *   authorize: async (urlFor) => {
+ *     const url = urlFor("https://app.example.com/callback");
+ *     return `https://app.example.com/callback?code=c1&state=${url.searchParams.get("state")}`;
+ *   },
+ * })(fetch);
+ * console.log(await (await authFetch("https://api.example.com/")).text()); // → welcome
+ * ```
+ */
+export function authorizationCode(options: AuthorizationCodeOptions): Scheme {
+  if (typeof options.authorize !== "function") {
+    throw new InvalidOptionError("`authorize` is a function that shows a person the URL that it is given.");
+  }
+  const endpoint = createEndpoint(options, { authorization_endpoint: options.authorizationEndpoint });
+  const grant: Grant = {
+    name: "authorization_code",
+    identity: [endpoint.identity, `${grantParameters(options)}`, options.authorizationParameters],
+    interactive: true,
+    async obtain(context) {
+      const server = await endpoint.server(context);
+      const pendingFor = await authorizationRequest(server, options);
+      let pending: PendingAuthorization | undefined;
+      const urlFor = (redirectUri: string | URL): URL => new URL((pending = pendingFor(redirectUri)).url);
+      const back = await options.authorize(urlFor, { signal: context.signal });
+      if (!pending) {
+        throw new OAuth2Error(
+          "ERR_AUTHFLOW_OAUTH2_AUTHORIZATION",
+          "`authorize` came back without having asked for the URL. Call the function that it is given, and open what it returns.",
+        );
+      }
+      return exchange(endpoint, context, options, pending, back);
+    },
+    refresh: refreshing(endpoint, options),
+  };
+  return schemeOf(grant, endpoint, options);
+}
+
+/** §4.1.3 */
+async function exchange(
+  endpoint: Endpoint,
+  context: GrantContext,
+  options: AuthorizationCodeOptions,
+  pending: PendingAuthorization,
+  back: string | URL,
+): Promise<TokenSet> {
+  const answer = authorizationResponse(await endpoint.server(context), options, pending, back);
+  const { redirectUri, codeVerifier, nonce } = pending;
+  const { resource, parameters } = options;
+  return endpoint.tokens(
+    context,
+    (server, client, authentication, requestOptions) =>
+      authorizationCodeGrantRequest(server, client, authentication, answer, redirectUri, codeVerifier, {
+        ...requestOptions,
+        // Without the scope, which was part of the question.
+        additionalParameters: grantParameters({ resource, parameters }),
+      }),
+    undefined,
+    (server, client, response) =>
+      processAuthorizationCodeResponse(server, client, response, {
+        ...(nonce !== undefined && { expectedNonce: nonce }),
+        requireIdToken: expectsIdToken(options),
+      }),
+  );
+}

@@ -1,0 +1,96 @@
+// RFC 8628: a person says yes on another device than the one that asks.
+import { InvalidOptionError, type Scheme } from "@authflow/flow";
+import type { DeviceAuthorizationResponse } from "oauth4webapi";
+import { createEndpoint } from "../endpoint.ts";
+import type { Grant } from "../grant.ts";
+import { grantParameters } from "../grant-parameters.ts";
+import type { OAuth2Options } from "../options.ts";
+import { refreshing } from "../refresh.ts";
+import { schemeOf } from "../scheme.ts";
+import { authorizeDevice } from "./device-authorization.ts";
+import { pollForTokens } from "./poll.ts";
+
+/** What a person has to be shown. */
+export interface UserCode {
+  /** Where they have to go, with any device that has a browser. */
+  readonly verificationUri: string;
+  /** What they enter there. */
+  readonly userCode: string;
+  /** The same place with the code in it, for a link or a QR code; `undefined` where the server has none. */
+  readonly verificationUriComplete: string | undefined;
+  /** How long they have, in seconds. */
+  readonly expiresIn: number;
+}
+
+/** How a person is asked, and for what. */
+export interface DeviceCodeOptions extends OAuth2Options {
+  /** Shows the person where to go and what to enter there. Nothing waits for what it returns. */
+  readonly show: (code: UserCode) => unknown;
+  /** Where a code is had; needed with `tokenEndpoint` only. */
+  readonly deviceAuthorizationEndpoint?: string | URL | undefined;
+}
+
+/**
+ * Makes a scheme whose tokens a person allows on another device: the first call that needs a token shows them a code, once
+ * for all calls that wait, and asks the server until they have entered it there, as often as the server allows.
+ *
+ * @param options `show` has to be given
+ * @returns the scheme: `deviceCode(options)(fetch)` is a fetch that authenticates
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION`
+ * @throws `ERR_AUTHFLOW_OAUTH2_EXPIRED`, from a call, if nobody said yes or no in time
+ * @throws `ERR_AUTHFLOW_OAUTH2_REFUSED`, from a call, if the person or the server said no
+ * @throws what `show` throws, from the calls that wait for it
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8628#section-3 RFC 8628 §3}
+ *
+ * @example
+ * ```ts
+ * import { deviceCode } from "@authflow/oauth2";
+ * import { scriptedFetch } from "@authflow/testing";
+ *
+ * const device = { device_code: "d1", user_code: "WDJB-MJHT", verification_uri: "https://example.com/device" };
+ * // Stands for the authorization server, where somebody says yes at once, and the API.
+ * const fetch = scriptedFetch([
+ *   { expect: { path: "/device" }, reply: { json: { ...device, expires_in: 1800, interval: 0.01 } } },
+ *   { expect: { path: "/token" }, reply: { json: { access_token: "t1", token_type: "bearer" } } },
+ *   { expect: { authorization: "Bearer t1" }, reply: { body: "welcome" } },
+ * ]);
+ *
+ * const authFetch = deviceCode({
+ *   deviceAuthorizationEndpoint: "https://auth.example.com/device",
+ *   tokenEndpoint: "https://auth.example.com/token",
+ *   clientId: "cli",
+ *   show: ({ verificationUri, userCode }) => console.log(`Go to ${verificationUri} and enter ${userCode}`),
+ * })(fetch); // prints "Go to https://example.com/device and enter WDJB-MJHT" when the first call is made
+ * console.log(await (await authFetch("https://api.example.com/")).text());
+ * ```
+ */
+export function deviceCode(options: DeviceCodeOptions): Scheme {
+  if (typeof options.show !== "function") {
+    throw new InvalidOptionError("`show` is a function that shows a person where to go and what to enter there.");
+  }
+  const endpoint = createEndpoint(options, { device_authorization_endpoint: options.deviceAuthorizationEndpoint });
+  const { show } = options;
+  const grant: Grant = {
+    name: "device_code",
+    identity: [endpoint.identity, `${grantParameters(options)}`],
+    interactive: true,
+    async obtain(context) {
+      const device = await authorizeDevice(endpoint, context, options);
+      const unseen = new AbortController(); // a code that nobody was shown is one that nobody enters
+      Promise.resolve(device)
+        .then((answer) => show(userCodeOf(answer)))
+        .catch((error: unknown) => unseen.abort(error));
+      const signal = AbortSignal.any([context.signal, unseen.signal]);
+      return pollForTokens(endpoint, { ...context, signal }, options, device);
+    },
+    refresh: refreshing(endpoint, options),
+  };
+  return schemeOf(grant, endpoint, options);
+}
+
+const userCodeOf = (device: DeviceAuthorizationResponse): UserCode => ({
+  verificationUri: device.verification_uri,
+  userCode: device.user_code,
+  verificationUriComplete: device.verification_uri_complete,
+  expiresIn: device.expires_in,
+});

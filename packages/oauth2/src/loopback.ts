@@ -1,0 +1,1 @@
+export { loopback, type LoopbackOptions } from "./loopback/loopback.ts";
