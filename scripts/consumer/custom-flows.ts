@@ -1,6 +1,13 @@
 // A flow of one's own: what `yield` gives is inferred in literals and functions, `content` where its flag is true, and a
 // class annotates its method. Compiled against the tarballs in every set-up; nothing here runs.
-import { type AsyncFlow, defineScheme, type FlowRequest, type SyncFlow } from "@authflow/flow";
+import {
+  type AsyncFlow,
+  type AsyncScheme,
+  defineScheme,
+  type FlowRequest,
+  type SyncFlow,
+  type SyncScheme,
+} from "@authflow/flow";
 
 export const literal = defineScheme({
   name: "token",
@@ -21,6 +28,41 @@ export const waits = defineScheme({
     const response = yield request;
     const status: number = response.status;
     void status;
+  },
+});
+
+export const returns = defineScheme({
+  name: "returns",
+  *authFlow(request) {
+    const response = yield request;
+    if (response.status === 304) return new Response("what was kept");
+    if (response.ok) return response;
+    return yield request;
+  },
+});
+
+export const waitsAndReturns = defineScheme({
+  name: "returns",
+  async *authFlow(request) {
+    const response = yield request;
+    if (response.ok) return response;
+    return yield request;
+  },
+});
+
+export const kind: SyncScheme = defineScheme({
+  name: "kind",
+  *authFlow(request) {
+    return yield request;
+  },
+});
+
+export const inside: AsyncScheme = defineScheme({
+  name: "inside",
+  async *authFlow(request, context) {
+    const response = yield* kind.authFlow(request, context);
+    if (response) return response;
+    return yield request;
   },
 });
 

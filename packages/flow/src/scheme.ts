@@ -16,6 +16,9 @@ import type {
 
 type Sync<R> = Generator<Request, Response | void, R>;
 type Async<R> = AsyncGenerator<Request, Response | void, R>;
+/** One contextual type for both: tried one after the other, the first would decide what `yield` gives in the second. */
+type Either<R> = Sync<R> | Async<R>;
+type Defined<F> = Middleware & SchemeBase & { authFlow(request: Request, context: FlowContext): F };
 
 interface Literal<Q, G> extends Omit<SchemeBase, "requiresRequestBody" | "requiresResponseBody"> {
   authFlow(request: Q, context: FlowContext): G;
@@ -39,16 +42,16 @@ interface NoFunction {
 }
 
 /** A scheme whose flow has no I/O of its own, so other flows can run it with `yield*`. */
-export type SyncScheme = Middleware & SchemeBase & { authFlow(request: Request, context: FlowContext): Sync<Response> };
+export type SyncScheme = Defined<Sync<Response>>;
 /** A scheme whose flow waits for more than its requests. */
-export type AsyncScheme = Middleware &
-  SchemeBase & { authFlow(request: Request, context: FlowContext): Async<Response> };
+export type AsyncScheme = Defined<Async<Response>>;
 
 /**
  * Makes a scheme, and the middleware that drives it, one value: `scheme(fetch)` is a fetch that authenticates.
  *
  * The scheme may be a literal, an instance of a class or a function `(request) => request`. It is not copied: private
- * fields and methods of its prototype work as they do on the object itself.
+ * fields and methods of its prototype work as they do on the object itself. Where another flow runs it with `yield*`, its
+ * type says of which kind it is: `const inner: SyncScheme = defineScheme({ … })`.
  *
  * @param scheme an object with a `name` and an `authFlow`, or a function
  * @returns the middleware, which is a scheme itself
@@ -72,19 +75,20 @@ export type AsyncScheme = Middleware &
  * console.log(await (await authFetch("https://example.com/")).text()); // → hello
  */
 // The flags decide what a literal's flow may read, so each combination is an overload: a type parameter for the scheme
-// would stop TypeScript from inferring `const response = yield request`.
-export function defineScheme(
-  scheme: Literal<FlowRequest, Sync<FlowResponse>> & ReadsRequest & ReadsResponse,
-): SyncScheme;
-export function defineScheme(
-  scheme: Literal<FlowRequest, Async<FlowResponse>> & ReadsRequest & ReadsResponse,
-): AsyncScheme;
-export function defineScheme(scheme: Literal<FlowRequest, Sync<Response>> & ReadsRequest & KeepsResponse): SyncScheme;
-export function defineScheme(scheme: Literal<FlowRequest, Async<Response>> & ReadsRequest & KeepsResponse): AsyncScheme;
-export function defineScheme(scheme: Literal<Request, Sync<FlowResponse>> & KeepsRequest & ReadsResponse): SyncScheme;
-export function defineScheme(scheme: Literal<Request, Async<FlowResponse>> & KeepsRequest & ReadsResponse): AsyncScheme;
-export function defineScheme(scheme: Literal<Request, Sync<Response>> & KeepsRequest & KeepsResponse): SyncScheme;
-export function defineScheme(scheme: Literal<Request, Async<Response>> & KeepsRequest & KeepsResponse): AsyncScheme;
+// would stop TypeScript from inferring `const response = yield request`. The parameter that there is comes from the type that
+// is expected, and from nothing else.
+export function defineScheme<F extends Either<Response> = Either<Response>>(
+  scheme: Literal<FlowRequest, Either<FlowResponse>> & ReadsRequest & ReadsResponse,
+): Defined<F>;
+export function defineScheme<F extends Either<Response> = Either<Response>>(
+  scheme: Literal<FlowRequest, Either<Response>> & ReadsRequest & KeepsResponse,
+): Defined<F>;
+export function defineScheme<F extends Either<Response> = Either<Response>>(
+  scheme: Literal<Request, Either<FlowResponse>> & KeepsRequest & ReadsResponse,
+): Defined<F>;
+export function defineScheme<F extends Either<Response> = Either<Response>>(
+  scheme: Literal<Request, Either<Response>> & KeepsRequest & KeepsResponse,
+): Defined<F>;
 export function defineScheme(scheme: AuthFunction): Scheme;
 export function defineScheme(scheme: Scheme | (AuthScheme & NoFunction)): Scheme;
 export function defineScheme(scheme: Scheme | AuthFunction | (AuthScheme & NoFunction)): Scheme;

@@ -88,6 +88,33 @@ export const waits: AsyncScheme = defineScheme({
   },
 });
 
+// What a flow returns doesn't take away what `yield` gives, with and without a type that is expected.
+export const waitsAndReturns = defineScheme({
+  name: "waits and returns",
+  async *authFlow(request) {
+    const response = yield request;
+    expectTypeOf(response).toEqualTypeOf<Response>();
+    if (response.ok) return response;
+    return yield request;
+  },
+});
+export const returns: AsyncScheme = defineScheme({
+  name: "returns",
+  requiresResponseBody: true,
+  async *authFlow(request) {
+    const response = yield request;
+    void response.content;
+    return response.ok ? response : yield request;
+  },
+});
+defineScheme({
+  name: "yields a number",
+  // @ts-expect-error a flow yields requests
+  async *authFlow() {
+    yield 5;
+  },
+});
+
 export const waitsAndReads: AsyncScheme = defineScheme({
   name: "waits and reads",
   requiresRequestBody: true,
