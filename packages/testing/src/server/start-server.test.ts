@@ -36,6 +36,15 @@ test("sends header values above U+00FF as UTF-8, and those below as Latin-1", as
   expect(talk.received).toContain("X-Name: \xe2\x82\xac\r\n");
 });
 
+test("sends header values below U+0100 as Latin-1 beside a body of text, too", async () => {
+  await using server = await startServer(() => ({ headers: { Location: "/caf\u00e9" }, body: "caf\u00e9" }));
+  await using talk = await Talk.with(server);
+  talk.send("GET / HTTP/1.1", "Host: x", "Connection: close", "", "");
+  await talk.ended();
+  expect(talk.received).toContain("Location: /caf\xe9\r\n");
+  expect(talk.received).toMatch(/\r\n\r\ncaf\xc3\xa9$/);
+});
+
 test("sends a body in pieces in chunks", async () => {
   await using server = await startServer(() => ({ body: pieces() }));
   async function* pieces(): AsyncGenerator<Uint8Array> {

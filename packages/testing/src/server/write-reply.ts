@@ -16,7 +16,8 @@ export async function writeReply(response: ServerResponse, reply: ServerReply): 
     status,
     fields.flatMap(([name, value]) => [name, octets(value)]),
   );
-  if (isWhole) response.end(body);
+  // As bytes: node:http writes the head together with a text, and in its encoding.
+  if (isWhole) response.end(typeof body === "string" ? Buffer.from(body) : body);
   else await writePieces(response, body);
 }
 
