@@ -3,7 +3,7 @@ import { credentialBytes } from "./credential-bytes.ts";
 import { CHOSEN_BY_SERVER, type Journey } from "./journeys.ts";
 import type { Cell } from "./matrix.ts";
 import type { Arrival, Place, Places } from "./places.ts";
-import type { Made } from "./subjects.ts";
+import { ISSUED_TOKEN, type Made } from "./subjects.ts";
 
 /** Where the bytes of a call's credentials arrived. */
 export interface Measured {
@@ -27,15 +27,25 @@ export interface Measured {
 const CREDENTIAL_FIELDS = ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-signature"];
 const BEARER = 'Bearer realm="matrix", error="invalid_token"';
 
+/** What the token endpoint answers (RFC 6749 §5.1). */
+const TOKEN: ServerReply = {
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ access_token: ISSUED_TOKEN, token_type: "Bearer", expires_in: 3600 }),
+};
+
 let calls = 0;
 
 /** Makes one call and counts what arrived. */
 export async function measure(cell: Cell, places: Places): Promise<Measured> {
   const { form, subjects, journey } = cell;
-  const setting = { from: journey.from, origin: (place: Place): string => places.origin(place) };
+  const call = ++calls;
+  const setting = {
+    from: journey.from,
+    origin: (place: Place): string => places.origin(place),
+    tokenEndpoint: `${places.origin("issuer")}/${call}/token`,
+  };
   const made = subjects.map((subject) => subject.make(setting));
   const send = form.make(made, setting);
-  const call = ++calls;
   const answer = (arrival: Arrival): ServerReply => reply(cell, arrival, (step) => urlOf(places, journey, call, step));
   const arrivals = places.expect(call, answer);
   if (subjects.some(({ warm }) => warm)) {
@@ -73,6 +83,7 @@ async function outcomeOf(
 function reply({ subjects, journey, status }: Cell, arrival: Arrival, url: (step: number) => string): ServerReply {
   const { step, place } = arrival;
   const { hops, from } = journey;
+  if (place === "issuer") return TOKEN;
   const digest = `Digest realm="matrix", nonce="n${step}", qop="auth", algorithm=SHA-256`;
   if (hops[step - 1]?.asks)
     return { status: 401, headers: { "WWW-Authenticate": [digest, 'Basic realm="matrix"', BEARER] } };

@@ -6,9 +6,8 @@ import {
   trustCertificate,
 } from "@authflow/testing/server";
 
-/** The origins of the matrix, all on this machine. */
-export const PLACES = ["home", "port", "host", "name", "secure"] as const;
-export type Place = (typeof PLACES)[number];
+/** The origins of the matrix, all on this machine; nobody is led to the issuer of tokens, whom a scheme asks. */
+export type Place = "home" | "port" | "host" | "name" | "secure" | "issuer";
 
 /** What each server does with a request to one step of a journey. */
 export type Answer = (arrival: Arrival) => ServerReply;
@@ -16,7 +15,7 @@ export type Answer = (arrival: Arrival) => ServerReply;
 /** A request as it came over the wire. */
 export interface Arrival {
   readonly place: Place;
-  /** The step of the journey that was asked for; -1 is before it. */
+  /** The step of the journey that was asked for; -1 is before it, NaN beside it. */
   readonly step: number;
   readonly headers: Headers;
   /** The query, without its question mark. */
@@ -58,7 +57,8 @@ export class Places {
     const courses = new Map<string, Course>();
     let places: Places;
     const serve = (request: ReceivedRequest): Promise<ServerReply | undefined> => places.#serve(request);
-    const [home, port, host, secure] = await Promise.all([
+    const [home, port, issuer, host, secure] = await Promise.all([
+      startServer(serve),
       startServer(serve),
       startServer(serve),
       startServer(serve, OTHER_HOST),
@@ -67,11 +67,12 @@ export class Places {
     const origins = new Map<Place, string>([
       ["home", home.origin],
       ["port", port.origin],
+      ["issuer", issuer.origin],
       ["host", host.origin],
       ["name", home.origin.replace("127.0.0.1", "localhost")], // the very same server, by another name
       ["secure", secure.origin],
     ]);
-    places = new Places(origins, [home, port, host, secure], courses);
+    places = new Places(origins, [home, port, issuer, host, secure], courses);
     return places;
   }
 

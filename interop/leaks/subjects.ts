@@ -6,6 +6,7 @@ import { anyOf, createAuthFetch, routes } from "@authflow/core";
 import { digest } from "@authflow/digest";
 import { type AuthFunction, type AuthScheme, defineScheme, type Scheme } from "@authflow/flow";
 import { netrc } from "@authflow/netrc";
+import { clientCredentials } from "@authflow/oauth2";
 import type { Place } from "./places.ts";
 
 export type Fetcher = typeof fetch;
@@ -33,6 +34,8 @@ export interface Made {
 export interface Setting {
   readonly from: Place;
   readonly origin: (place: Place) => string;
+  /** Where tokens are issued. */
+  readonly tokenEndpoint: string;
 }
 
 export interface Subject {
@@ -54,6 +57,9 @@ export interface Subject {
   readonly make: (setting: Setting) => Made;
 }
 
+/** What the token endpoint gives. */
+export const ISSUED_TOKEN = "t0kenIssued";
+
 /** A user name and a password of a subject's own; the password has what encodings change. */
 const account = (owner: string): { readonly username: string; readonly password: string } => ({
   username: `us3rOf${owner}`,
@@ -73,7 +79,7 @@ const entry = (host: string, owner: string): string => {
 };
 /** A netrc file names hosts, so an entry is for all ports of its host; over plain http not for a call that began over https. */
 const byHost = (owner: string, { from }: Setting): readonly Credential[] =>
-  partsOf(owner, from === "secure" ? [from] : [from, "port", "secure"]);
+  partsOf(owner, from === "secure" ? [from] : [from, "port", "secure", "issuer"]);
 /** Another account, for the other hosts. */
 const elsewhere = (owner: string, { from }: Setting): readonly Credential[] =>
   partsOf(owner, from === "secure" ? [] : ["host", "name"]);
@@ -105,6 +111,19 @@ export const SUBJECTS: readonly Subject[] = [
         bearer((_request, challenge) => (challenge ? "t0kenSecond+/~" : "t0kenFirst+/~")),
         [{ marker: "t0kenFirst" }, { marker: "t0kenSecond" }],
       ),
+  },
+  {
+    name: "oauth2",
+    slot: "authorization",
+    make: ({ tokenEndpoint }) => {
+      const scheme = clientCredentials({
+        tokenEndpoint,
+        clientId: "cl1entOfMatrix",
+        clientSecret: "s3cretOfMatrix +/%",
+      });
+      const ofClient = ["cl1entOfMatrix", "s3cretOfMatrix"].map((marker) => ({ marker, belongs: ["issuer"] as const }));
+      return ofScheme(scheme, [{ marker: ISSUED_TOKEN }, ...ofClient]);
+    },
   },
   {
     name: "api-key, a header",
