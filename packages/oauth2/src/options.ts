@@ -1,6 +1,6 @@
 import type { ClientAuthentication } from "./client-authentication.ts";
 import type { OAuth2Error } from "./oauth2-error.ts";
-import type { TokenStore } from "./token-store.ts";
+import type { TokenStore } from "./stored-tokens.ts";
 
 /** Which client asks which authorization server. `issuer` or `tokenEndpoint` has to be given. */
 export interface ClientOptions {
@@ -64,8 +64,6 @@ export interface ReauthorizeEvent {
 export interface TokenOptions {
   /** Where tokens are kept, for other schemes, processes or the next start. Default: in this scheme only. */
   readonly store?: TokenStore | undefined;
-  /** Under which key. Default: a hash of grant, server, client and all that is asked for, the secret included. */
-  readonly storeKey?: string | undefined;
   /**
    * How many seconds before its end a token counts as expired; if no other can be had, it is used all the same. In as many
    * seconds before that (at random, so that not all machines come at once) the next is fetched in the background. At most a

@@ -2,9 +2,7 @@
 import type { Grant, GrantContext } from "./grant.ts";
 import { OAuth2Error } from "./oauth2-error.ts";
 import type { TokenOptions } from "./options.ts";
-import { storedTokens } from "./stored-tokens.ts";
 import { tell } from "./tell.ts";
-import type { StoreLock } from "./token-store.ts";
 import type { TokenSet } from "./token-set.ts";
 
 /** The tokens that are there. */
@@ -33,7 +31,7 @@ export function renewal(
   present: Present,
   isGood: (tokens: TokenSet) => boolean,
 ): Renewal {
-  const stored = options.store && storedTokens(options.store, [grant.name, ...grant.identity], options.storeKey);
+  const stored = options.store?.([grant.name, ...grant.identity]);
   /** Why only a new login helps. */
   let ended: OAuth2Error | undefined;
   /** The store failed to take the present tokens. */
@@ -67,7 +65,7 @@ export function renewal(
     return (ended ??= error);
   };
 
-  const next = async (context: GrantContext, unlock: () => Promise<void>): Promise<TokenSet> => {
+  const next = async (context: GrantContext, unlock?: () => Promise<void>): Promise<TokenSet> => {
     if (unsaved && present.tokens) await save(present.tokens);
     const from = present.tokens;
     if (from?.refreshToken && grant.refresh) {
@@ -85,7 +83,7 @@ export function renewal(
     }
     if (!grant.obtain) throw reauthorize(ended ?? noRefreshToken());
     // Others may log in meanwhile, and need not wait for a person.
-    if (grant.interactive) await unlock();
+    if (grant.interactive) await unlock?.();
     try {
       return await came(await grant.obtain(context), false);
     } catch (error) {
@@ -95,21 +93,14 @@ export function renewal(
 
   return {
     async renew(context) {
-      const { deadline = Infinity, signal } = context;
-      const good = await fromOthers();
-      if (good || !stored) return good ?? next(context, async () => {});
-      let lock: StoreLock | undefined = await stored.lock(deadline - performance.now(), signal);
-      const unlock = async (): Promise<void> => {
-        const held = lock;
-        lock = undefined;
-        // If it fails, the lease ends by itself.
-        await held?.release().catch(() => {});
-      };
-      try {
-        return (await fromOthers()) ?? (await next(context, unlock));
-      } finally {
-        await unlock();
-      }
+      const others = await fromOthers();
+      if (others) return others;
+      if (!stored) return next(context);
+      return stored.exclusively(
+        context.deadline,
+        context.signal,
+        async (unlock) => (await fromOthers()) ?? next(context, unlock),
+      );
     },
     async take() {
       await fromOthers();

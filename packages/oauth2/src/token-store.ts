@@ -1,14 +1,16 @@
+// What other schemes and processes see of the tokens, and what they left.
+import { OAuth2Error } from "./oauth2-error.ts";
+import type { StoredTokens, TokenStore } from "./stored-tokens.ts";
+import type { TokenSet } from "./token-set.ts";
+
 /** A lock that is held. */
 export interface StoreLock {
   /** Gives it back. One that was lost meanwhile is no error. */
   release(): Promise<void>;
 }
 
-/**
- * Keeps tokens, as texts under keys, for several schemes or processes or for the next start. What the texts hold is nobody's
- * business but the life cycle's; they are secrets.
- */
-export interface TokenStore {
+/** What keeps texts under keys: a file, a database. The texts are secrets, and nobody's business but this package's. */
+export interface StoreBackend {
   /** What is kept under a key, if anything. */
   get(key: string): Promise<string | undefined>;
   /**
@@ -23,7 +25,117 @@ export interface TokenStore {
    * Waits for the lock on a key, so that one holder at a time gets new tokens.
    *
    * @param lease how many milliseconds the holder may need at most. If it crashes, the lock has to be free again by then
-   * @param signal aborts the wait
+   * @param signal ends the wait
    */
   lock(key: string, lease: number, signal: AbortSignal): Promise<StoreLock>;
+}
+
+/** How tokens are kept. */
+export interface StoreOptions {
+  /**
+   * Under which key, such as the name of an account. Default: a hash of grant, server, client and all that is asked for,
+   * secrets included.
+   */
+  readonly key?: string | undefined;
+  /** Makes of a text what is stored. Default: it is stored as it is. */
+  readonly encrypt?: ((text: string) => string | Promise<string>) | undefined;
+  /** Makes the text of what is stored. What it throws reaches the calls. */
+  readonly decrypt?: ((stored: string) => string | Promise<string>) | undefined;
+}
+
+/** How long the holder of a lock may need where a person takes part, until which it holds none, in milliseconds. */
+const LEASE = 10_000;
+
+/**
+ * Makes a store of what keeps texts.
+ *
+ * @see {@link StoreBackend} for what that has to promise
+ */
+export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): TokenStore {
+  const { encrypt = asItIs, decrypt = asItIs } = options;
+  return (identity) => {
+    let digested: Promise<string> | undefined;
+    const keyed = async (): Promise<string> => options.key ?? (digested ??= hashOf(identity));
+    /** What was there last. */
+    let seen: string | undefined;
+    const read = async (): Promise<TokenSet | undefined> => {
+      const there = await backend.get(await keyed());
+      const tokens = there === undefined ? undefined : parse(await decrypt(there));
+      seen = there;
+      return tokens;
+    };
+    const stored: StoredTokens = {
+      async news() {
+        const before = seen;
+        const tokens = await read();
+        return before === seen ? undefined : { tokens };
+      },
+      async save(tokens, isGood) {
+        const key = await keyed();
+        const text = tokens && (await encrypt(JSON.stringify(tokens)));
+        while (!(await backend.compareAndSet(key, seen, text))) {
+          // The lock was lost meanwhile, as by a machine that slept.
+          const theirs = await read();
+          if (theirs && isGood(theirs)) return theirs;
+        }
+        seen = text;
+        return tokens;
+      },
+      async exclusively(deadline, signal, work) {
+        const limit = deadline === undefined ? undefined : Math.max(deadline - performance.now(), 0);
+        let lock: StoreLock | undefined = await lockWithin(backend, await keyed(), limit, signal);
+        const unlock = async (): Promise<void> => {
+          const held = lock;
+          lock = undefined;
+          // If it fails, the lease ends by itself.
+          await held?.release().catch(() => {});
+        };
+        try {
+          return await work(unlock);
+        } finally {
+          await unlock();
+        }
+      },
+    };
+    return stored;
+  };
+}
+
+const asItIs = (text: string): string => text;
+
+async function lockWithin(
+  backend: StoreBackend,
+  key: string,
+  limit: number | undefined,
+  signal: AbortSignal,
+): Promise<StoreLock> {
+  if (limit === undefined) return backend.lock(key, LEASE, signal);
+  const expired = AbortSignal.timeout(limit);
+  try {
+    return await backend.lock(key, limit, AbortSignal.any([signal, expired]));
+  } catch (error) {
+    if (!expired.aborted) throw error;
+    throw new OAuth2Error(
+      "ERR_AUTHFLOW_OAUTH2_STORE",
+      "Somebody else keeps the token store locked for longer than the time limit. Try again later.",
+    );
+  }
+}
+
+async function hashOf(identity: readonly unknown[]): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(identity)));
+  return Array.from(new Uint8Array(digest, 0, 16), (octet) => octet.toString(16).padStart(2, "0")).join("");
+}
+
+function parse(text: string): TokenSet {
+  try {
+    const tokens = JSON.parse(text) as TokenSet | null; // what a `save` wrote
+    if (typeof tokens?.accessToken === "string") return tokens;
+  } catch {
+    // Not with the error, which would print what stands there.
+  }
+  throw new OAuth2Error(
+    "ERR_AUTHFLOW_OAUTH2_STORE",
+    "What the token store holds is no token set. Delete it, and log in again.",
+  );
 }
