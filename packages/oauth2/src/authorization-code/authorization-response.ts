@@ -24,7 +24,9 @@ export function authorizationResponse(
   }
   try {
     const parameters = validateAuthResponse(server, { client_id: clientId }, searchParams, state);
-    if (!parameters.get("code")) throw untrusted("without a code");
+    // §3.1: "Request and response parameters MUST NOT be included more than once."
+    const [code, ...others] = parameters.getAll("code");
+    if (!code || others.length > 0) throw untrusted("without a code, or has several");
     return parameters;
   } catch (error) {
     if (error instanceof OAuth2Error || !(error instanceof Error)) throw error;

@@ -7,7 +7,10 @@ import { PAGE } from "./page.ts";
 
 /** How a person gets to the authorization server, and how long they have. */
 export interface LoopbackOptions {
-  /** Shows the person the URL: prints it, or opens it in their browser. Nothing waits for what it returns. */
+  /**
+   * Shows the person the URL: prints it, or opens it in their browser. Nothing waits for what it returns. A server chose parts
+   * of the URL: give it to a program as an argument, and never to a shell.
+   */
   readonly open: (url: URL) => unknown;
   /** The path of the redirect URI, for servers that compare it with one that is registered. Default: `/callback`. */
   readonly path?: string | undefined;

@@ -1,0 +1,227 @@
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { DEVICE, deviceFetch, deviceServer, says, tokens } from "../fixtures/device-login.ts";
+import { type DeviceCodeOptions, deviceCode, type UserCode } from "../index.ts";
+
+const API = "https://api.example.com/";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** The outcome of a call, for which time passes as fast as it can. */
+async function outcome(call: Promise<Response>): Promise<unknown> {
+  let ended = false;
+  const settled = call.then(
+    async (response) => response.text(),
+    (error: unknown) => error,
+  );
+  void settled.then(() => (ended = true));
+  // Until it has ended, whatever the clock says by then.
+  while (!ended) await vi.advanceTimersByTimeAsync(1000);
+  return settled;
+}
+
+describe("deviceCode", () => {
+  it("shows a person where to go and what to enter there (RFC 8628 §3.3)", async () => {
+    const show = vi.fn<(code: UserCode) => void>();
+    const server = deviceServer([tokens]);
+    expect(
+      await outcome(deviceFetch(server, { show, scope: ["read", "write"], parameters: { audience: "a" } })(API)),
+    ).toBe("Bearer t1");
+    expect(show.mock.calls).toEqual([
+      [
+        {
+          verificationUri: DEVICE.verification_uri,
+          userCode: DEVICE.user_code,
+          verificationUriComplete: DEVICE.verification_uri_complete,
+          expiresIn: 1800,
+        },
+      ],
+    ]);
+    expect(Object.fromEntries(server.starts[0] ?? [])).toEqual({
+      client_id: "cli",
+      scope: "read write",
+      audience: "a",
+    });
+    expect(Object.fromEntries(server.polls[0] ?? [])).toEqual({
+      grant_type: "urn:ietf:params:oauth:grant-type:device_code", // §3.4
+      client_id: "cli",
+      device_code: DEVICE.device_code,
+      audience: "a",
+    });
+  });
+
+  it("asks again after the interval as long as nobody has said anything (§3.5 authorization_pending)", async () => {
+    const pending = (): Response => says("authorization_pending");
+    const server = deviceServer([pending, pending, tokens], { interval: 7 });
+    expect(await outcome(deviceFetch(server)(API))).toBe("Bearer t1");
+    expect(server.pollTimes).toEqual([7, 14, 21]);
+  });
+
+  it("waits five seconds where the server doesn't say (§3.2)", async () => {
+    const server = deviceServer([() => says("authorization_pending"), tokens], { interval: undefined });
+    await outcome(deviceFetch(server)(API));
+    expect(server.pollTimes).toEqual([5, 10]);
+  });
+
+  it("waits five seconds longer, from then on, each time that it is told to slow down (§3.5 slow_down)", async () => {
+    const slower = (): Response => says("slow_down");
+    const server = deviceServer([slower, slower, () => says("authorization_pending"), tokens]);
+    await outcome(deviceFetch(server)(API));
+    expect(server.pollTimes).toEqual([5, 15, 30, 45]);
+  });
+
+  it("waits twice as long after a connection that failed or timed out (§3.5), and makes no attempts in between", async () => {
+    const server = deviceServer([
+      () => new Error("connection refused"),
+      () => new Response("<html>", { status: 503 }),
+      () => new Promise<Response>(() => {}),
+      tokens,
+    ]);
+    expect(await outcome(deviceFetch(server, { timeLimit: 4000 })(API))).toBe("Bearer t1");
+    // 5, 10 later, 20 later, and 2 (half of the limit) for the one that hung, and 40 after that
+    expect(server.pollTimes).toEqual([5, 15, 35, 77]);
+  });
+
+  it("ends with the refusal of the person (§3.5 access_denied), and asks nobody again", async () => {
+    const server = deviceServer([() => says("access_denied")]);
+    expect(await outcome(deviceFetch(server)(API))).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_REFUSED",
+      error: "access_denied",
+    });
+    expect(server.polls).toHaveLength(1);
+  });
+
+  it("ends with any other error of the server's (RFC 6749 §5.2)", async () => {
+    const server = deviceServer([() => says("invalid_client")]);
+    expect(await outcome(deviceFetch(server)(API))).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_REFUSED",
+      error: "invalid_client",
+    });
+  });
+
+  it("ends when the server says that the code has expired (§3.5 expired_token)", async () => {
+    const server = deviceServer([() => says("expired_token")]);
+    expect(await outcome(deviceFetch(server)(API))).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_EXPIRED",
+      error: "expired_token",
+      message: "Nobody has entered the code in time. Make the call again for another code.",
+    });
+  });
+
+  it("ends when the code has expired, whatever the server says (§3.2 expires_in)", async () => {
+    const server = deviceServer([() => says("authorization_pending")], { expires_in: 14 });
+    expect(await outcome(deviceFetch(server)(API))).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_EXPIRED" });
+    expect(server.pollTimes).toEqual([5, 10]);
+  });
+
+  it("shows another code at the call after one that expired", async () => {
+    const show = vi.fn<(code: UserCode) => void>();
+    const server = deviceServer([() => says("expired_token"), tokens]);
+    const authFetch = deviceFetch(server, { show, backOff: 0 });
+    expect(await outcome(authFetch(API))).toBeInstanceOf(Error);
+    expect(await outcome(authFetch(API))).toBe("Bearer t1");
+    expect(show).toHaveBeenCalledTimes(2);
+  });
+
+  it("shows one code to any number of calls", async () => {
+    const show = vi.fn<(code: UserCode) => void>();
+    const server = deviceServer([tokens]);
+    const authFetch = deviceFetch(server, { show });
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => outcome(authFetch(API))));
+    expect(new Set(outcomes)).toEqual(new Set(["Bearer t1"]));
+    expect(show).toHaveBeenCalledTimes(1);
+    expect(server.polls).toHaveLength(1);
+  });
+
+  it("lets a call that is aborted go at once, and polls on for the others", async () => {
+    const server = deviceServer([() => says("authorization_pending"), tokens]);
+    const authFetch = deviceFetch(server);
+    const controller = new AbortController();
+    const reason = new Error("never mind");
+    const aborted = outcome(authFetch(API, { signal: controller.signal }));
+    const other = outcome(authFetch(API));
+    controller.abort(reason);
+    expect(await aborted).toBe(reason);
+    expect(await other).toBe("Bearer t1");
+  });
+
+  it("polls no more when nobody waits any more", async () => {
+    const server = deviceServer([() => says("authorization_pending")]);
+    const controller = new AbortController();
+    const call = deviceFetch(server)(API, { signal: controller.signal }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(12_000);
+    controller.abort();
+    await call;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.pollTimes).toEqual([5, 10]);
+  });
+
+  it.each([
+    [
+      "throws",
+      (): never => {
+        throw new Error("no screen");
+      },
+    ],
+    [
+      "rejects",
+      async (): Promise<never> => {
+        throw new Error("no screen");
+      },
+    ],
+  ])("passes on what `show` %s, and polls for no code that nobody saw", async (_, show) => {
+    const server = deviceServer([tokens]);
+    expect(await outcome(deviceFetch(server, { show })(API))).toMatchObject({ message: "no screen" });
+    expect(server.polls).toEqual([]);
+  });
+
+  it("doesn't wait for what `show` returns", async () => {
+    const call = deviceFetch(deviceServer([tokens]), { show: async () => new Promise(() => {}) })(API);
+    expect(await outcome(call)).toBe("Bearer t1");
+  });
+
+  it.each([
+    ["runs", { verification_uri: "javascript:alert(1)" }],
+    ["is a file", { verification_uri_complete: "file:///etc/passwd" }],
+    ["is none", { verification_uri: "example.com/device" }],
+  ])("shows no verification URI that %s", async (_, device) => {
+    const show = vi.fn<(code: UserCode) => void>();
+    expect(await outcome(deviceFetch(deviceServer([tokens], device), { show })(API))).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_RESPONSE",
+    });
+    expect(show).not.toHaveBeenCalled();
+  });
+
+  it("leaves no device code in an error, also where the server repeats it", async () => {
+    const server = deviceServer([
+      () =>
+        Response.json({ error: "invalid_request", error_description: `Bad ${DEVICE.device_code}` }, { status: 400 }),
+    ]);
+    const error = await outcome(deviceFetch(server)(API));
+    expect(error).toMatchObject({ errorDescription: "Bad [redacted]" });
+    expect(`${inspect(error, { depth: 9, showHidden: true })}${JSON.stringify(error)}`).not.toContain(
+      DEVICE.device_code,
+    );
+  });
+
+  it("says so if the server has no such endpoint", async () => {
+    const scheme = deviceCode({ tokenEndpoint: "https://auth.example.com/token", clientId: "cli", show: () => {} });
+    expect(await outcome(scheme(deviceServer([tokens]).fetch)(API))).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_DISCOVERY",
+    });
+  });
+
+  it.each([
+    ["no `show`", { show: undefined }],
+    ["an endpoint that is none", { deviceAuthorizationEndpoint: "device" }],
+  ])("refuses %s", (_, wrong) => {
+    expect(() => deviceFetch(deviceServer([tokens]), wrong as unknown as Partial<DeviceCodeOptions>)).toThrow(
+      expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }),
+    );
+  });
+});
