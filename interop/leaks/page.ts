@@ -13,7 +13,7 @@ export function pageOf({ cells, contrast, limits, whole }: Results): string {
   return `# The leak matrix
 
 Written by \`npm run leaks\` from what was measured; a test holds it to that. Every scheme is called on every kind of redirect, alone,
-around another one and in every form of composition, over loopback to servers at five origins. They write down every byte that
+around another one and in every form of composition, over loopback to servers at six origins. They write down every byte that
 they are sent, and these are the bytes of credentials that arrived **elsewhere than at the origin of the call**: as they are,
 percent-encoded, in Base64, as the proof that a digest makes of them, and whatever stands in a header field for credentials.
 
