@@ -5,9 +5,17 @@ import { AuthVerificationError } from "./auth-verification-error.ts";
 import { octetsOf } from "./octets.ts";
 import type { Answer } from "./session.ts";
 
+/** What is said: most often nothing. */
+function infoOf({ headers }: Response): ReadonlyMap<string, string> {
+  const field = headers.get("authentication-info");
+  return field ? parseAuthenticationInfo(field) : NOTHING;
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
 /** Whether the proof of a response may be over its body, which then has to be read. */
-export function mayProveBody({ headers }: Response): boolean {
-  const info = parseAuthenticationInfo(headers);
+export function mayProveBody(response: Response): boolean {
+  const info = infoOf(response);
   return info.has("rspauth") && info.get("qop")?.toLowerCase() !== "auth";
 }
 
@@ -26,7 +34,7 @@ export function verified(
   answer: Answer | undefined,
   isDemanded: boolean | undefined,
 ): string {
-  const info = parseAuthenticationInfo(response.headers);
+  const info = infoOf(response);
   const rspauth = info.get("rspauth")?.toLowerCase();
   if (answer && rspauth !== undefined) {
     const { qop } = answer.session.challenge;

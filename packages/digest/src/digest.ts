@@ -11,6 +11,16 @@ import { recent } from "./recent.ts";
 import { targetOf, withoutEmptyQuery } from "./request-target.ts";
 import type { Answer, Session } from "./session.ts";
 
+/** What is known of where a request goes. */
+interface Known {
+  readonly url: string;
+  /** As it is signed. */
+  readonly uri: string;
+  readonly place: Place;
+  /** The one for that URI. */
+  readonly session: Session | undefined;
+}
+
 /** How often a call is answered again because a nonce was stale. */
 const STALE_LIMIT = 2;
 
@@ -44,11 +54,10 @@ export function digest(options: DigestOptions): SyncScheme {
   const { handshakeTimeout, origins } = settings;
   const placeAt = recent((): Place => ({ sessions: [] }));
 
-  /** What is known of where a request goes: the place, the URI there, and the session for that. */
-  const lookUp = (request: Request): readonly [Place, string, Session | undefined] => {
-    const [origin, uri] = targetOf(request);
+  const lookUp = ({ url }: Request): Known => {
+    const [origin, uri] = targetOf(url);
     const place = placeAt(origin);
-    return [place, uri, sessionFor(place, uri)];
+    return { url, uri, place, session: sessionFor(place, uri) };
   };
 
   /** §3.3: the challenge to answer, where there is one that is understood and allowed. */
@@ -56,13 +65,14 @@ export function digest(options: DigestOptions): SyncScheme {
     response.status === 401 ? chooseChallenge(response.headers, settings.allowed) : undefined;
 
   /**
+   * @param known what is known of where the request goes
    * @param heard called with the first response
    * @param isLate whether the challenge became known only after the runner had asked if it will need the body
    */
-  function* exchange(given: FlowRequest, heard?: () => void, isLate?: boolean): SyncFlow {
-    const request = withoutEmptyQuery(given);
-    const { method, url, headers } = request;
-    const [place, uri, session] = lookUp(request);
+  function* exchange(given: FlowRequest, known: Known, heard?: () => void, isLate?: boolean): SyncFlow {
+    const { url, uri, place, session } = known;
+    const request = withoutEmptyQuery(given, url);
+    const { method, headers } = request;
     const isBodyless = method === "GET" || method === "HEAD";
 
     /** §3.4: signs the request. */
@@ -112,10 +122,10 @@ export function digest(options: DigestOptions): SyncScheme {
 
   /** Shares the first challenge of an origin between all calls that begin before it is there. */
   async function* share(request: FlowRequest, signal: AbortSignal | undefined): AsyncFlow {
-    const [place, uri] = lookUp(request);
+    const { place, uri } = lookUp(request);
     const heard = await enter(place, () => sessionFor(place, uri), handshakeTimeout, signal);
     try {
-      yield* exchange(request, heard, true);
+      yield* exchange(request, lookUp(request), heard, true);
     } finally {
       heard?.();
     }
@@ -126,15 +136,17 @@ export function digest(options: DigestOptions): SyncScheme {
     ...(origins && { origins }),
 
     requiresRequestBody: (request: FlowRequest, response?: FlowResponse): boolean =>
-      isOverBody(response ? challengeOf(response) : lookUp(request)[2]?.challenge),
+      isOverBody(response ? challengeOf(response) : lookUp(request).session?.challenge),
     requiresResponseBody: mayProveBody,
 
-    authFlow: (request: FlowRequest): SyncFlow => exchange(request),
+    authFlow: (request: FlowRequest): SyncFlow => exchange(request, lookUp(request)),
 
     asyncAuthFlow(request: FlowRequest, { signal }: FlowContext): AsyncFlow {
-      const [place, , session] = lookUp(request);
+      const known = lookUp(request);
       // The runner drives either kind; where there is nothing to wait for, a generator less is several turns less.
-      return session || place.isOpen ? (exchange(request) as unknown as AsyncFlow) : share(request, signal);
+      return known.session || known.place.isOpen
+        ? (exchange(request, known) as unknown as AsyncFlow)
+        : share(request, signal);
     },
   } satisfies AuthScheme;
 
