@@ -1,11 +1,4 @@
-import {
-  defineScheme,
-  InsecureTransportError,
-  InvalidOptionError,
-  isInsecure,
-  originSet,
-  type SyncScheme,
-} from "@authflow/flow";
+import { defineScheme, InvalidOptionError, originSet, refuseInsecure, type SyncScheme } from "@authflow/flow";
 import { inCookie } from "./cookie.ts";
 import { inHeader } from "./header.ts";
 import { keyOf } from "./key.ts";
@@ -47,7 +40,7 @@ export function apiKey(options: ApiKeyOptions): SyncScheme {
     ...(origins !== undefined && { origins: [...originSet(origins)] }),
 
     *authFlow(request) {
-      if (requireHttps) refusePlainHttp(request.url);
+      if (requireHttps) refuseInsecure("api-key", request.url);
       yield put(request);
     },
   });
@@ -61,10 +54,4 @@ function placeOf({ header, query, cookie, value }: Partial<ApiKeyOptions>): Plac
   if (header !== undefined) return inHeader(header === true ? "X-API-Key" : header, key);
   if (query !== undefined) return inQuery(query === true ? "api_key" : query, key);
   return inCookie(cookie as string, key); // the one that is left
-}
-
-function refusePlainHttp(text: string): void {
-  const url = new URL(text);
-  // Without the query, which may hold secrets.
-  if (isInsecure(url)) throw new InsecureTransportError("api-key", url.origin + url.pathname);
 }

@@ -76,6 +76,11 @@ describe.each(forms)("a key %s", (_, wrap, headers) => {
 describe.each(forms.filter(([name]) => /query|all/.test(name)))("a key %s", (_, wrap) => {
   it.each([
     ["among others", (away: string, home: string) => `${away}/?a=1&${new URL(home).search.slice(1)}&b=2`],
+    [
+      "as a value",
+      (away: string, home: string) => `${away}/?again=${encodeURIComponent(new URL(home).search.slice(1))}&b=2`,
+    ],
+    ["in a pair of another name", (away: string) => `${away}/?a=1&code=x-pl4nted-query-y`],
     ["in a URL of its own", (away: string, home: string) => `${away}/login?return_to=${encodeURIComponent(home)}`],
   ])("doesn't go along in a Location elsewhere that repeats the query %s", async (__, locate) => {
     await using origins = await startOrigins({ home: {}, away: {} });

@@ -1,5 +1,5 @@
 import { parseChallenges } from "@authflow/challenge";
-import { defineScheme, InsecureTransportError, isInsecure, originSet, type SyncScheme } from "@authflow/flow";
+import { defineScheme, originSet, refuseInsecure, type SyncScheme } from "@authflow/flow";
 import { AuthenticationScopes } from "./authentication-scopes.ts";
 import { credentialsOf } from "./credentials.ts";
 import type { BasicOptions } from "./options.ts";
@@ -44,7 +44,7 @@ export function basic(options: BasicOptions): SyncScheme {
     ...(origins !== undefined && { origins: [...originSet(origins)] }),
 
     *authFlow(request) {
-      if (requireHttps) refusePlainHttp(request.url);
+      if (requireHttps) refuseInsecure("basic", request.url);
 
       // §2.2: "A client MAY preemptively send the corresponding Authorization header field". A request that the caller
       // gave these very credentials is no other: they never go to the same challenge twice.
@@ -64,10 +64,4 @@ export function basic(options: BasicOptions): SyncScheme {
 /** Whether Basic is among the challenges. Its realm and charset change nothing: there are no other credentials to send. */
 function asksForBasic(response: Response): boolean {
   return parseChallenges(response.headers).some(({ scheme }) => scheme === "basic");
-}
-
-function refusePlainHttp(text: string): void {
-  const url = new URL(text);
-  // Without the query, which may hold secrets.
-  if (isInsecure(url)) throw new InsecureTransportError("basic", url.origin + url.pathname);
 }

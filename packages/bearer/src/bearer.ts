@@ -1,4 +1,4 @@
-import { defineScheme, InsecureTransportError, InvalidOptionError, isInsecure, originSet } from "@authflow/flow";
+import { defineScheme, InvalidOptionError, originSet, refuseInsecure } from "@authflow/flow";
 import type { Scheme, SyncScheme } from "@authflow/flow";
 import { credentialsOf } from "./credentials.ts";
 import { byOrigin } from "./by-origin.ts";
@@ -48,7 +48,7 @@ function fixedScheme(text: string, { requireHttps, origins }: BearerOptions): Sy
     ...(origins !== undefined && { origins: [...originSet(origins)] }),
 
     *authFlow(request) {
-      if (requireHttps) refusePlainHttp(request.url);
+      if (requireHttps) refuseInsecure("bearer", request.url);
       yield carrying(request, token);
     },
   });
@@ -63,7 +63,7 @@ function askingScheme(source: TokenSource, options: TokenSourceOptions): Scheme 
   const keptAt = byOrigin(make);
 
   const keptFor = ({ url }: Request): KeptToken => {
-    if (requireHttps) refusePlainHttp(url);
+    if (requireHttps) refuseInsecure("bearer", url);
     return perRequest ? make() : keptAt(url);
   };
   const refusalOf = (token: Token, { headers }: Request, response: Response): Refusal | undefined => {
@@ -100,10 +100,4 @@ function askingScheme(source: TokenSource, options: TokenSourceOptions): Scheme 
 function carrying(request: Request, { credentials }: Token): Request {
   request.headers.set("authorization", credentials);
   return request;
-}
-
-function refusePlainHttp(text: string): void {
-  const url = new URL(text);
-  // Without the query, which may hold secrets.
-  if (isInsecure(url)) throw new InsecureTransportError("bearer", url.origin + url.pathname);
 }

@@ -225,7 +225,7 @@ const table: Readonly<Record<ErrorName, readonly Case[]>> = {
     },
     {
       when: "an origin has no scheme",
-      advice: 'Give it whole, such as "https://api.example.com".',
+      advice: 'Give it whole, such as "https://api.example.com"',
       provoke: () => thrown(() => runFlow({ ...plain, origins: ["example.com"] }, ok)),
     },
     {

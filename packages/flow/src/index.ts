@@ -5,7 +5,7 @@ export { InvalidBodyError, InvalidCredentialsError, InvalidOptionError, InvalidR
 export { InvalidResponseError, InvalidSchemeError, NoRequestError, RedirectHiddenError } from "./errors.ts";
 export { RedirectTargetError, TooManyRedirectsError, TooManyStepsError } from "./errors.ts";
 export { exchangesOf, historyOf } from "./history.ts";
-export { isInsecure, originSet, userinfoOf } from "./origin.ts";
+export { isInsecure, originSet, refuseInsecure, userinfoOf } from "./origin.ts";
 export { runFlowSync, type SyncOptions, type SyncSend } from "./run/sync.ts";
 export { runFlow } from "./run/wrap.ts";
 export { type AsyncScheme, defineScheme, type SyncScheme } from "./scheme.ts";

@@ -1,3 +1,4 @@
+import { InsecureTransportError } from "./errors/insecure-transport.ts";
 import { InvalidOptionError } from "./errors/invalid-option.ts";
 
 /** An absolute http(s) URL, or `undefined` for any other. Relative ones are resolved where the runtime has a location. */
@@ -14,6 +15,19 @@ export function httpUrl(text: string): URL | undefined {
 /** Whether credentials could be read on the way: plain http, except to this very machine. */
 export function isInsecure(url: URL): boolean {
   return url.protocol === "http:" && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])\.?$/.test(url.hostname);
+}
+
+/**
+ * For a scheme whose `requireHttps` is set: lets a request pass whose credentials nobody can read on the way.
+ *
+ * @param scheme its name, for the error
+ * @param url where the request goes
+ * @throws `ERR_AUTHFLOW_INSECURE_TRANSPORT` for plain http, except to this very machine
+ */
+export function refuseInsecure(scheme: string, url: string): void {
+  const parsed = new URL(url);
+  // Without the query, which may hold secrets.
+  if (isInsecure(parsed)) throw new InsecureTransportError(scheme, parsed.origin + parsed.pathname);
 }
 
 /**
@@ -53,7 +67,7 @@ export function originSet(origins: readonly string[]): ReadonlySet<string> {
     const url = httpUrl(text);
     if (!url || url.pathname !== "/" || /[*@?#]/.test(text))
       throw new InvalidOptionError(
-        `origins[${index}] is no http(s) origin. Give it whole, such as "https://api.example.com". It has no path and no wildcard.`,
+        `origins[${index}] is no http(s) origin. Give it whole, such as "https://api.example.com", without path and wildcard.`,
       );
     set.add(url.origin);
   }

@@ -72,7 +72,7 @@ export class Hops implements Onward {
     if (becomesGet(response.status, this.#hop.request.method)) {
       method = "GET";
       dropBodyHeaders(headers);
-      this.#body?.fail(new Error("The redirect asks for a GET, which has no body."));
+      this.#body?.fail(new Error("The redirect asks for a GET."));
       this.#body = undefined;
     } else if (this.#body?.replayable === false) {
       throw new BodyNotReplayableError(shown, response);

@@ -65,9 +65,10 @@ export class Secrets {
 
   /** A URL without the call's credentials, for a server elsewhere. */
   strip(url: string): string {
-    return this.#pairs
-      ? mapQuery(url, (name, pair, value) => (this.#pairs?.get(name)?.has(value) ? undefined : pair))
-      : url;
+    const values = this.#values();
+    const stripped = mapQuery(url, (name, pair, value) => (this.#pairs?.get(name)?.has(value) ? undefined : pair));
+    // Where a value is left, somebody has put it into a pair of another name.
+    return mapQuery(stripped, (_, pair, value) => (values.some((secret) => value.includes(secret)) ? undefined : pair));
   }
 
   /** The names of all that is secret in a request, for a runner further inside. */

@@ -112,7 +112,7 @@ const PLAIN_URL = /^https?:\/\/[^@\\]+$/i;
 /** A URL with a user name or a password: what the platform says of one that it refuses repeats it whole. */
 const USERINFO = /^[a-z][\w+.-]*:\/*[^/?#]*@/i;
 const HOLDS_CREDENTIALS =
-  "The URL holds a user name or a password, and is no http(s) URL that can be read. Take them out, or mend the URL.";
+  "The URL holds a user name or a password, and is no http(s) URL. Take them out, or mend the URL.";
 
 /** Takes a call in: those that no scheme has to do with go on as they came. */
 function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]): Promise<Response> {
