@@ -31,12 +31,12 @@ const globalFetch: Fetch = (...input) => globalThis.fetch(...input);
 
 /**
  * Makes a fetch that authenticates: by the `auth` of the request, else by that of the first of its `routes` that matches,
- * else by its own, else by the user name and password in the URL. `auth: null` is none at all. Credentials that `auth` names replace an Authorization header that the request
- * carries; those found in a URL do not.
+ * else by its own, else by the user name and password in the URL. `auth: null` is none at all. Credentials that `auth`
+ * names replace an Authorization header that the request carries; those found in a URL do not.
  *
  * @param options `auth`: who requests are from, default nobody; `origins`: where that may act, default everywhere;
- *   `routes`: who they are from where, as `routes` takes it; `fetch`: what sends, default the global one; and those of the runner: `onExchange`, `replayLimit` (bytes, default
- *   1 MiB), `contentLimit` (bytes, default 16 MiB)
+ *   `routes`: who they are from where, as `routes` takes it; `fetch`: what sends, default the global one; and those of the
+ *   runner: `onExchange`, `replayLimit` (bytes, default 1 MiB), `contentLimit` (bytes, default 16 MiB)
  * @returns a fetch whose init also takes `auth` and a body factory, and whose own `auth` can be read and set. A wrong
  *   `auth` in an init rejects that call
  * @throws `ERR_AUTHFLOW_INVALID_SCHEME` for what is no `auth`
