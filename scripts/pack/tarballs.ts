@@ -1,7 +1,7 @@
 // The tarballs as they would be published.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, type Package } from "../workspace/packages.ts";
+import { packageManager } from "../workspace/package-manager.ts";
+import type { Package } from "../workspace/packages.ts";
 import { run } from "../workspace/run.ts";
 
 export interface Tarball {
@@ -20,12 +20,4 @@ export async function packAll(packages: readonly Package[], folder: string): Pro
     const file = `${pkg.manifest.name.replace("@", "").replace("/", "-")}-${String(pkg.manifest.version)}.tgz`;
     return { pkg, path: join(folder, file) };
   });
-}
-
-/** The package manager that the workspace is installed with. */
-function packageManager(): { name: string; version: string } {
-  const { devEngines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    devEngines: { packageManager: { name: string; version: string } }; // as scripts/setup.mjs reads it
-  };
-  return devEngines.packageManager;
 }
