@@ -7,6 +7,7 @@ import { loopback } from "./groups/loopback.ts";
 import { memory } from "./groups/memory.ts";
 import { netrcFiles } from "./groups/netrc-files.ts";
 import { sockets } from "./groups/sockets.ts";
+import { uploads } from "./groups/uploads.ts";
 
 /** By the names that the command takes. */
 export const groups: ReadonlyMap<string, Group> = new Map([
@@ -19,4 +20,5 @@ export const groups: ReadonlyMap<string, Group> = new Map([
   ["challenges", challenges],
   ["digest-wire", digestWire],
   ["digest-speed", digestSpeed],
+  ["uploads", uploads],
 ]);

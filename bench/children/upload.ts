@@ -1,12 +1,23 @@
-// Uploads a generated stream with undici's own fetch and tells what memory that took. Bare or through Basic, this process
-// loads the same modules, so that the difference is what the upload takes.
+// Uploads a generated stream with undici's own fetch, or with Node's, and tells what memory that took. Bare or through a
+// scheme, this process loads the same modules, so that the difference is what the upload takes.
 import { basic } from "@authflow/basic";
+import { digest } from "@authflow/digest";
 import { isAuthError } from "@authflow/flow";
-import { fetch } from "undici";
+import { fetch as undiciFetch } from "undici";
 import { MEBIBYTE } from "../report/units.ts";
 import { tell } from "./child.ts";
 
-export type Sender = "bare" | "by hand" | "basic" | "basic, preemptive: false";
+export type Sender =
+  | "bare"
+  | "by hand"
+  | "basic"
+  | "basic, preemptive: false"
+  | "digest"
+  | "digest, probe: head"
+  | "digest, probe: empty";
+
+/** Whose fetch it is. */
+export type Platform = "undici" | "Node";
 
 /** What an upload took. */
 export interface Upload {
@@ -24,15 +35,21 @@ const CHUNK = 64 * 1024;
 const STRIDE = 8 * MEBIBYTE;
 
 const ACCOUNT = { username: "finley", password: "secret" };
+const [url = "", sender = "bare", platform = "undici", size = "0", warmUp = ""] = process.argv.slice(2);
+// A cast, since the two have types of their own for what they both take here.
+const fetch = platform === "Node" ? (globalThis.fetch as unknown as typeof undiciFetch) : undiciFetch;
 const senders: Readonly<Record<Sender, typeof fetch>> = {
   bare: fetch,
   "by hand": sendsTwice,
   basic: basic(ACCOUNT)(fetch),
   "basic, preemptive: false": basic({ ...ACCOUNT, preemptive: false })(fetch),
+  digest: digest(ACCOUNT)(fetch),
+  "digest, probe: head": digest({ ...ACCOUNT, probe: "head" })(fetch),
+  "digest, probe: empty": digest({ ...ACCOUNT, probe: "empty" })(fetch),
 };
 
-const [url = "", sender = "bare", size = "0"] = process.argv.slice(2);
 const send = senders[sender as Sender]; // the group names one of them
+if (warmUp === "warm") await (await send(url)).text();
 const most = { external: 0, arrayBuffers: 0 };
 const outcome = await upload(Number(size));
 const rss = process.resourceUsage().maxRSS * 1024; // the system's own record, in KiB: no peak falls between two looks
