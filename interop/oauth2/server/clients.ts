@@ -14,7 +14,7 @@ export const SHARED_KEY = "a secret of more than thirty-two octets";
 const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
 /** In PKCS #8, for `crypto.subtle`. */
-export const PRIVATE_KEY: Buffer = privateKey.export({ type: "pkcs8", format: "der" });
+export const PRIVATE_KEY: Uint8Array<ArrayBuffer> = new Uint8Array(privateKey.export({ type: "pkcs8", format: "der" }));
 export const PRIVATE_KEY_ID = "key-1";
 
 const PUBLIC_JWK: JsonWebKey & { kid: string } = { ...publicKey.export({ format: "jwk" }), kid: PRIVATE_KEY_ID };

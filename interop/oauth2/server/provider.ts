@@ -10,6 +10,8 @@ export interface Settings {
   accessTokenTTL: number;
   /** What the user says when asked whether a client may have what it asked for. */
   consents: boolean;
+  /** Whether there is metadata of OpenID; that of OAuth (RFC 8414) there always is. */
+  speaksOpenID: boolean;
 }
 
 /** Which resources there are (RFC 8707), and what may be done to them. */

@@ -16,7 +16,7 @@ export class OAuthServer implements AsyncDisposable {
   /** What may be fetched with a token. */
   readonly api: string;
   /** May be changed at any time. */
-  readonly settings: Settings = { accessTokenTTL: 3600, consents: true };
+  readonly settings: Settings = { accessTokenTTL: 3600, consents: true, speaksOpenID: true };
   readonly #servers: readonly Server[];
   readonly #memory = new Memory();
   readonly #log = new Log();
@@ -33,8 +33,11 @@ export class OAuthServer implements AsyncDisposable {
     const answer = provider.callback();
     servers[0].on("request", (request, response) => {
       this.#log.record(request, response);
-      const isInteraction = request.url?.startsWith("/interaction/");
-      const answered = isInteraction
+      if (request.url?.endsWith("/openid-configuration") && !this.settings.speaksOpenID) {
+        response.writeHead(404).end();
+        return;
+      }
+      const answered = request.url?.startsWith("/interaction/")
         ? answerForTheUser(provider, this.settings, request, response)
         : answer(request, response);
       answered.catch((error: unknown) => response.writeHead(500).end(String(error)));

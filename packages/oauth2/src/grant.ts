@@ -15,6 +15,8 @@ export interface GrantContext {
    * takes part. Then each call of an endpoint has a time limit of its own.
    */
   readonly deadline: number | undefined;
+  /** Whether each call of an endpoint makes one attempt, because the grant tries again at its own pace. Default: `false`. */
+  readonly once?: boolean | undefined;
 }
 
 /** What a grant is to the life cycle of its tokens: how to get the first, and how the next. */

@@ -88,7 +88,8 @@ export function authorizationCode(options: AuthorizationCodeOptions): Scheme {
       }
       return exchange(endpoint, context, options, pending, back);
     },
-    refresh: refreshing(endpoint, options),
+    // Without the scope: a person may have allowed less than was asked for, and more is refused (§6).
+    refresh: refreshing(endpoint, { resource: options.resource, parameters: options.parameters }),
   };
   return schemeOf(grant, endpoint, options);
 }

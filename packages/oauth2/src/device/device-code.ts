@@ -83,7 +83,7 @@ export function deviceCode(options: DeviceCodeOptions): Scheme {
       const signal = AbortSignal.any([context.signal, unseen.signal]);
       return pollForTokens(endpoint, { ...context, signal }, options, device);
     },
-    refresh: refreshing(endpoint, options),
+    refresh: refreshing(endpoint, { resource: options.resource, parameters: options.parameters }),
   };
   return schemeOf(grant, endpoint, options);
 }

@@ -26,13 +26,12 @@ export async function pollForTokens(
   device: DeviceAuthorizationResponse,
 ): Promise<TokenSet> {
   const expiry = performance.now() + device.expires_in * 1000;
-  const noMore = AbortSignal.abort(); // of the endpoint's own attempts, which don't keep the interval
   let interval = (device.interval ?? INTERVAL) * 1000;
   while (performance.now() + interval < expiry) {
     await delay(interval, context.signal);
     try {
       return await endpoint.tokens(
-        { ...context, signal: noMore },
+        { ...context, once: true }, // the next is made after the interval, and none before
         (server, client, authentication, options) =>
           deviceCodeGrantRequest(server, client, authentication, device.device_code, {
             ...options,
@@ -42,7 +41,6 @@ export async function pollForTokens(
         processDeviceCodeResponse,
       );
     } catch (error) {
-      context.signal.throwIfAborted();
       interval = nextInterval(error, interval);
     }
   }
