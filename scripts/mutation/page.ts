@@ -32,7 +32,7 @@ The sources are broken on purpose, one small change at a time, and the checks ar
 file. A change that nothing notices shows a promise that nobody tests. Written by \`npm run mutate -- --write\`; the same seed makes
 the same changes.
 
-Seed ${seed}: ${verdicts.length - survivors.length} of ${verdicts.length} changes are noticed, and ${survivors.length === 0 ? "none survives" : `${survivors.length} survive`}.
+Seed ${seed}: ${verdicts.length - survivors.length} of ${verdicts.length} changes are noticed, and ${["none survives", "one survives"][survivors.length] ?? `${survivors.length} survive`}.
 
 ${table([["Package", "changes", "noticed by types", "by tests", "survive"], ...rows])}
 
