@@ -2,7 +2,13 @@
 // packages readable. The tables that it reads are in architecture/.
 import { join } from "node:path";
 import { importProblems, type House } from "./architecture/imports.ts";
-import { cycleProblems, platformProblems, roomProblems, sendingProblems } from "./architecture/inside.ts";
+import {
+  cycleProblems,
+  platformProblems,
+  roomProblems,
+  sendingProblems,
+  unreachedProblems,
+} from "./architecture/inside.ts";
 import { packageName, readModule, type Module } from "./workspace/modules.ts";
 import {
   isTest,
@@ -33,6 +39,7 @@ for (const pkg of packages) {
     ...sources.flatMap((module) => sendingProblems(pkg, module)),
     ...roomProblems(pkg, sources),
     ...cycleProblems(sources),
+    ...unreachedProblems(pkg, sources),
     ...platformProblems(pkg, sources),
     ...unusedDependencies(pkg, sources),
     ...missingReferences(pkg, sources),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseModule, type Module } from "../workspace/modules.ts";
 import { root, type Package } from "../workspace/packages.ts";
-import { cycleProblems, roomProblems, sendingProblems } from "./inside.ts";
+import { cycleProblems, roomProblems, sendingProblems, unreachedProblems } from "./inside.ts";
 
 const flow: Package = { folder: "flow", dir: join(root, "packages/flow"), manifest: { name: "@authflow/flow" } };
 const basic: Package = { folder: "basic", dir: join(root, "packages/basic"), manifest: { name: "@authflow/basic" } };
@@ -53,5 +53,25 @@ test("finds a cycle, also of types alone", () => {
   const sources = [file(basic, "a.ts", 'import "./b.ts";'), file(basic, "b.ts", 'import type { A } from "./a.ts";')];
   expect(cycleProblems(sources)).toEqual([
     expect.objectContaining({ at: "packages/basic/src/a.ts", rule: "no cycles" }),
+  ]);
+});
+
+test("finds a source that no entry reaches", () => {
+  const manifest = {
+    name: "@authflow/basic",
+    exports: { ".": "./src/index.ts" },
+    imports: { "#x": { node: "./src/x.node.ts", default: "./src/x.ts" } },
+  };
+  const pkg = { ...basic, manifest };
+  const sources = [
+    file(pkg, "index.ts", 'export { a } from "./a.ts";'),
+    file(pkg, "a.ts", 'import type { B } from "./b.ts"; import { x } from "#x";'),
+    file(pkg, "b.ts", ""),
+    file(pkg, "x.node.ts", ""),
+    file(pkg, "x.ts", ""),
+    file(pkg, "left-over.ts", 'import "./a.ts";'),
+  ];
+  expect(unreachedProblems(pkg, sources)).toEqual([
+    expect.objectContaining({ at: "packages/basic/src/left-over.ts:1", rule: "reached" }),
   ]);
 });

@@ -1,6 +1,7 @@
 // The rules inside a package: its rooms, who sends, cycles, and what is portable.
 import { dirname, join, relative, resolve } from "node:path";
 import { Visitor } from "oxc-parser";
+import { entriesOf } from "../workspace/entries.ts";
 import { problemAt, relativeImports, type Module } from "../workspace/modules.ts";
 import { shown, type Package } from "../workspace/packages.ts";
 import type { Problem } from "../workspace/problems.ts";
@@ -61,6 +62,24 @@ export function cycleProblems(sources: readonly Module[]): Problem[] {
     const names = [...cycle, first].map((path) => shown(path)).join(" → ");
     return { at: shown(first), rule: "no cycles", message: `${names}; move what both need into a file below both.` };
   });
+}
+
+/** An entry reaches every source: one that none reaches is dead, and nobody would miss it. */
+export function unreachedProblems(pkg: Package, sources: readonly Module[]): Problem[] {
+  const byPath = new Map(sources.map((module) => [module.path, module]));
+  const reached = new Set<string>();
+  const visit = (path: string): void => {
+    const module = byPath.get(path);
+    if (!module || reached.has(path)) return;
+    reached.add(path);
+    for (const next of relativeImports(module)) visit(next);
+  };
+  for (const { source } of entriesOf(pkg)) visit(join(pkg.dir, source));
+  return sources
+    .filter(({ path }) => !reached.has(path))
+    .map((module) =>
+      problemAt(module, 1, "reached", "No entry of the package reaches this file; import it, or delete it."),
+    );
 }
 
 /** Portable files name neither Node's modules nor its globals. */
