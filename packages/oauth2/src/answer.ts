@@ -1,6 +1,6 @@
 // RFC 6749 §5: what an authorization server answers, and what of it may be told to others.
-import { Unavailable } from "./attempts.ts";
-import { OAuth2Error } from "./oauth2-error.ts";
+import { unavailable } from "./attempts.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { Redact } from "./redacting.ts";
 
 /** What a server says where it ran into trouble of its own, which passes. */
@@ -14,7 +14,7 @@ export type Answer = Readonly<Record<string, unknown>>;
  *
  * @param now the clock, for a Retry-After that is a date
  * @param mayBeEmpty whether status 200 is enough
- * @throws Unavailable, and `ERR_AUTHFLOW_OAUTH2_REFUSED`, `_REAUTHORIZE`, `_RESPONSE`
+ * @throws `ERR_AUTHFLOW_OAUTH2_UNAVAILABLE`, `_REFUSED`, `_REAUTHORIZE`, `_RESPONSE`
  */
 export async function readAnswer(
   response: Response,
@@ -23,31 +23,34 @@ export async function readAnswer(
   now: () => number,
   mayBeEmpty = false,
 ): Promise<Answer> {
-  const { status } = response;
+  const { status, headers } = response;
   const json = objectIn(await response.text());
-  const { error } = json ?? {};
-  const said = typeof error === "string" && error !== "" ? error : undefined;
+  const said = (name: string): string | undefined => {
+    const text = json?.[name];
+    // §5.2 has printable ASCII, which no server keeps to; line ends and other controls would forge lines of a log.
+    return typeof text === "string" && text !== ""
+      ? redact(text)
+          .replace(/\p{C}+/gu, " ")
+          .slice(0, 300)
+      : undefined;
+  };
+  const [error, errorDescription, errorUri] = [said("error"), said("error_description"), said("error_uri")];
+  const seeAlso = errorUri ? ` (see ${errorUri})` : "";
+  const what = error
+    ? `${url} answered ${error}${errorDescription ? `: ${errorDescription}` : ""}${seeAlso}`
+    : `${url} answered ${status}${json ? "" : ", and no JSON object"}`;
+  const about = { url, status, error, errorDescription, errorUri };
 
-  // `invalid_grant` is final, whatever status it comes with.
-  if (said !== "invalid_grant") {
-    if (status === 429 || status >= 500 || PASSES.test(said ?? "") || (status === 200 && !json && !mayBeEmpty)) {
-      throw new Unavailable(
-        url,
-        said
-          ? `answered ${status} with ${quoted(said, redact)}`
-          : `answered ${status}${json ? "" : " with what is no JSON object"}`,
-        status,
-        retryAfter(response.headers.get("retry-after"), now),
-      );
-    }
+  // This one is final, whatever status it comes with.
+  if (error === "invalid_grant") {
+    throw new OAuth2Error("ERR_AUTHFLOW_OAUTH2_REAUTHORIZE", `${what}. Only a new login helps.`, about);
   }
-  if (said !== undefined) throw refusal(url, status, json ?? {}, redact);
+  if (status === 429 || status >= 500 || PASSES.test(error ?? "") || (status === 200 && !json && !mayBeEmpty)) {
+    throw unavailable(what, { ...about, retryAfter: retryAfter(headers.get("retry-after"), now) });
+  }
+  if (error) throw new OAuth2Error("ERR_AUTHFLOW_OAUTH2_REFUSED", `${what}.`, about);
   if (status !== 200) {
-    throw new OAuth2Error(
-      "ERR_AUTHFLOW_OAUTH2_RESPONSE",
-      `${url} answered ${status}, and without an error of OAuth 2. Check that this is the endpoint.`,
-      { url, status },
-    );
+    throw new OAuth2Error("ERR_AUTHFLOW_OAUTH2_RESPONSE", `${what}. Check that this is the endpoint.`, about);
   }
   return json ?? {};
 }
@@ -63,28 +66,7 @@ function objectIn(text: string): Answer | undefined {
   }
 }
 
-/** §5.2 */
-function refusal(url: string, status: number, json: Answer, redact: Redact): OAuth2Error {
-  const [error = "", errorDescription, errorUri] = [json["error"], json["error_description"], json["error_uri"]].map(
-    (text) => (typeof text === "string" && text !== "" ? quoted(text, redact) : undefined),
-  );
-  const reauthorize = error === "invalid_grant";
-  return new OAuth2Error(
-    reauthorize ? "ERR_AUTHFLOW_OAUTH2_REAUTHORIZE" : "ERR_AUTHFLOW_OAUTH2_REFUSED",
-    `${url} answered ${error}${errorDescription ? `: ${errorDescription}` : ""}.${errorUri ? ` See ${errorUri}` : ""}${
-      reauthorize ? " Only a new login helps." : ""
-    }`,
-    { url, status, error, errorDescription, errorUri },
-  );
-}
-
-// §5.2 has printable ASCII in all three, which no server keeps to; line ends and other controls would forge lines of a log.
-const quoted = (text: string, redact: Redact): string =>
-  redact(text)
-    .replace(/\p{C}+/gu, " ")
-    .slice(0, 300);
-
-/** RFC 9110 §10.2.3: seconds, or a date. */
+/** RFC 9110 §10.2.3: seconds, or a date. In milliseconds. */
 function retryAfter(value: string | null, now: () => number): number | undefined {
   if (value === null) return undefined;
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now();

@@ -1,28 +1,10 @@
 // How an authorization server that is down, slow or busy is asked again.
 import { delay } from "./delay.ts";
-import { OAuth2Error } from "./oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 
 /** The wait before the second attempt, in milliseconds; each further one is twice as long, up to the longest. */
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 2000;
-
-/** Says that another attempt may do better. It never leaves this file and those that throw it. */
-export class Unavailable extends Error {
-  readonly url: string | undefined;
-  /** What happened, as the end of a sentence that begins with the URL. */
-  readonly what: string;
-  readonly status: number | undefined;
-  /** How many milliseconds the server wants us to wait (RFC 9110 §10.2.3). */
-  readonly wait: number | undefined;
-
-  constructor(url: string | undefined, what: string, status?: number, wait?: number) {
-    super();
-    this.url = url;
-    this.what = what;
-    this.status = status;
-    this.wait = wait;
-  }
-}
 
 /** How long it may go on. */
 export interface Budget {
@@ -32,37 +14,38 @@ export interface Budget {
   readonly deadline: number | undefined;
   /** Aborts when nobody is interested any more: the attempt that is under way goes on, no further one is made. */
   readonly signal: AbortSignal;
+  /** Whether there is one attempt, because the caller tries again at its own pace. Default: `false`. */
+  readonly once?: boolean | undefined;
   readonly random: () => number;
 }
+
+/** The error after which another attempt may do better. */
+export const unavailable = (
+  what: string,
+  options: Omit<ConstructorParameters<typeof OAuth2Error>[2] & object, "cause"> = {},
+): OAuth2Error =>
+  new OAuth2Error("ERR_AUTHFLOW_OAUTH2_UNAVAILABLE", `${what}. Try again later, or raise \`timeLimit\`.`, options);
 
 /**
  * Tries until it works, fails for good or takes too long. One attempt gets half of the limit at most.
  *
- * @throws `ERR_AUTHFLOW_OAUTH2_UNAVAILABLE`, and what the work throws for good
+ * @throws `ERR_AUTHFLOW_OAUTH2_UNAVAILABLE`, what the work throws for good, and what the signal was aborted with
  */
 export async function attempts<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  { limit, deadline = performance.now() + limit, signal, random }: Budget,
+  { limit, deadline = performance.now() + limit, signal, once, random }: Budget,
 ): Promise<T> {
   const left = (): number => deadline - performance.now();
-  let wait = FIRST_WAIT;
-  for (;;) {
+  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    signal.throwIfAborted();
     try {
-      return await timeLimited(work, Math.max(Math.min(limit / 2, left()), 0));
+      return await timeLimited(work, Math.min(limit / 2, left()));
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      const { url, what, status } = error;
+      if (!(error instanceof OAuth2Error) || error.code !== "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE") throw error;
       // Somewhere between half of it and all, so that those who failed together don't come back together.
-      const pause = error.wait ?? wait * (0.5 + random() / 2);
-      if (signal.aborted || pause >= left()) {
-        throw new OAuth2Error(
-          "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE",
-          `${url ?? "The authorization server"} ${what}, and the time limit leaves no room for another attempt. Try again later, or raise \`timeLimit\`.`,
-          { url, status },
-        );
-      }
+      const pause = error.retryAfter ?? wait * (0.5 + random() / 2);
+      if (once || pause >= left()) throw error;
       await delay(pause, signal);
-      wait = Math.min(wait * 2, LONGEST_WAIT);
     }
   }
 }
@@ -73,7 +56,7 @@ async function timeLimited<T>(work: (signal: AbortSignal) => Promise<T>, limit: 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Unavailable(undefined, `didn't answer within ${Math.round(limit)} ms`));
+      reject(unavailable(`The authorization server didn't answer within ${Math.round(limit)} ms`));
       controller.abort();
     }, limit);
   });

@@ -1,6 +1,6 @@
 // OpenID Connect Discovery §4 and RFC 8414 §3: where the endpoints of an authorization server are.
 import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
-import { OAuth2Error } from "./oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { RequestOptions } from "./server-request.ts";
 
 /** Sends what the first function makes and gives the answer to the second. */

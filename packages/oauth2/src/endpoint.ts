@@ -2,11 +2,11 @@
 import { AuthError, InvalidOptionError, isAuthError, isInsecure } from "@authflow/flow";
 import * as oauth from "oauth4webapi";
 import { readAnswer } from "./answer.ts";
-import { attempts, Unavailable } from "./attempts.ts";
+import { attempts, unavailable } from "./attempts.ts";
 import { clientSecretBasic, publicClient, secretOf } from "./client-authentication.ts";
 import { discover } from "./discovery.ts";
 import type { GrantContext } from "./grant.ts";
-import { OAuth2Error } from "./oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { ClientOptions } from "./options.ts";
 import { redacting } from "./redacting.ts";
 import type { MakeRequest, ProcessResponse, RequestOptions, ServerRequest } from "./server-request.ts";
@@ -99,7 +99,7 @@ export function createEndpoint(
                 return await context.send(new Request(href, requestInit(init)), { signal });
               } catch (error) {
                 if (isAuthError(error)) throw error;
-                throw new Unavailable(url, `can't be reached (${redact(wordsOf(error))})`);
+                throw unavailable(`${url} can't be reached (${redact(wordsOf(error))})`, { url });
               }
             },
             // oxlint-disable-next-line typescript/no-deprecated
@@ -112,7 +112,7 @@ export function createEndpoint(
           throw translated(error, url);
         }
       },
-      { limit, deadline: context.deadline, signal: context.signal, random },
+      { limit, deadline: context.deadline, signal: context.signal, once: context.once, random },
     );
 
   let known: Promise<oauth.AuthorizationServer> | undefined;

@@ -80,13 +80,18 @@ export function keepTokens(
     return begun;
   };
   const join = async (send: Send, signal?: AbortSignal): Promise<TokenSet> => {
-    if (!flight || performance.now() > flight.deadline) flight = begin(send);
-    const joined = flight;
-    joined.waiting++;
-    try {
-      return await shared(joined.key, joined.work, { signal });
-    } finally {
-      if (--joined.waiting === 0) joined.abandoned.abort();
+    for (;;) {
+      if (!flight || performance.now() > flight.deadline) flight = begin(send);
+      const joined: Flight = flight;
+      joined.waiting++;
+      try {
+        return await shared(joined.key, joined.work, { signal });
+      } catch (error) {
+        // All others had left before this one came, so that it was given up.
+        if (!joined.abandoned.signal.aborted || signal?.aborted) throw error;
+      } finally {
+        if (--joined.waiting === 0) joined.abandoned.abort();
+      }
     }
   };
 

@@ -1,5 +1,4 @@
-import type { TokenStore } from "./stored-tokens.ts";
-import { type StoreBackend, type StoreOptions, tokenStore } from "./token-store.ts";
+import { type StoreBackend, type StoreOptions, type TokenStore, tokenStore } from "./token-store.ts";
 
 /**
  * Makes a store in memory, for several schemes that share the tokens of one grant. (A scheme alone needs none.)

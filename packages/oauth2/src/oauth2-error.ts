@@ -1,3 +1,4 @@
+// Imported as "#oauth2-error", not by its path, so that it is published once and `instanceof` holds for every entry.
 import { AuthError } from "@authflow/flow";
 
 /** Why no token could be had. */
@@ -24,6 +25,8 @@ export interface OAuth2ErrorOptions {
   readonly errorUri?: string | undefined;
   /** The status of the response; `undefined` where none came. */
   readonly status?: number | undefined;
+  /** How many milliseconds the server wants to be left alone (RFC 9110 §10.2.3). */
+  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -39,10 +42,11 @@ export class OAuth2Error extends AuthError {
   declare readonly errorDescription?: string;
   declare readonly errorUri?: string;
   declare readonly status?: number;
+  declare readonly retryAfter?: number;
 
   constructor(code: OAuth2ErrorCode, message: string, { url, cause, ...said }: OAuth2ErrorOptions = {}) {
     super(code, message, cause === undefined ? { url } : { url, cause });
-    Object.assign(this, said);
+    for (const [name, value] of Object.entries(said)) if (value !== undefined) Object.assign(this, { [name]: value });
   }
 
   override get name(): string {

@@ -1,5 +1,5 @@
 import type { ClientAuthentication } from "./client-authentication.ts";
-import type { OAuth2Error } from "./oauth2-error.ts";
+import type { OAuth2Error } from "#oauth2-error";
 import type { TokenStore } from "./stored-tokens.ts";
 
 /** Which client asks which authorization server. `issuer` or `tokenEndpoint` has to be given. */

@@ -1,6 +1,6 @@
 // How the next tokens come, and where they are kept before anybody uses them.
 import type { Grant, GrantContext } from "./grant.ts";
-import { OAuth2Error } from "./oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { TokenOptions } from "./options.ts";
 import { tell } from "./tell.ts";
 import type { TokenSet } from "./token-set.ts";
@@ -78,7 +78,7 @@ export function renewal(
         present.tokens = rest;
         const kept = await save(rest);
         if (kept !== rest) return kept;
-        reauthorize(error);
+        if (!grant.obtain || grant.interactive) reauthorize(error);
       }
     }
     if (!grant.obtain) throw reauthorize(ended ?? noRefreshToken());

@@ -1,6 +1,6 @@
 // RFC 6749 §5.1: what a token endpoint gives, and what is kept of it.
 import type { TokenEndpointResponse } from "oauth4webapi";
-import { OAuth2Error } from "./oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 
 /** The tokens of one grant, as they are kept: plain data, which JSON holds. */
 export interface TokenSet {

@@ -1,7 +1,9 @@
 // What other schemes and processes see of the tokens, and what they left.
-import { OAuth2Error } from "./oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { StoredTokens, TokenStore } from "./stored-tokens.ts";
 import type { TokenSet } from "./token-set.ts";
+
+export type { TokenStore } from "./stored-tokens.ts";
 
 /** A lock that is held. */
 export interface StoreLock {

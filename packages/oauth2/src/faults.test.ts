@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { API, held, json, type Server, type ServerOptions, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import { clientCredentials, OAuth2Error, type OAuth2Options, refreshToken } from "./index.ts";
+
+/** Half of a wait is at random; this makes it the whole of it. */
+const random = (): number => 1;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"], now: 0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
+  clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientSecret: "s3cret", random, ...options })(
+    server,
+  );
+
+/** What becomes of a call, and after how many milliseconds, when time goes by as fast as it can. */
+async function outcome(call: Promise<Response>): Promise<{ readonly after: number; readonly result: unknown }> {
+  const start = performance.now();
+  let result: unknown;
+  const ended = call.then(
+    ({ status }) => (result = status),
+    (error: unknown) => (result = error),
+  );
+  while (result === undefined) await vi.advanceTimersByTimeAsync(50);
+  await ended;
+  return { after: performance.now() - start, result };
+}
+
+/** A server whose token endpoint is out of order until a time. */
+const outUntil = (
+  time: number,
+  answer: () => Response | Promise<Response | undefined> | undefined,
+  more: ServerOptions = {},
+): Server => serving({ ...more, onToken: () => (performance.now() < time ? answer() : undefined) });
+
+const html = (status: number): Response =>
+  new Response("<h1>Oops</h1>", { status, headers: { "content-type": "text/html" } });
+const never = (): Promise<Response> => new Promise(() => {});
+
+describe("a token endpoint that is out of order", () => {
+  it.each<[string, () => Response | Promise<Response>]>([
+    ["can't be reached", () => Promise.reject(new TypeError("fetch failed"))],
+    ["answers 500", () => json({}, 500)],
+    ["answers 503 with an error", () => json({ error: "temporarily_unavailable" }, 503)],
+    ["answers 502 with HTML", () => html(502)],
+    ["answers 200 with HTML", () => html(200)],
+    ["answers 200 with nothing", () => new Response()],
+    ["answers 200 with an array", () => Response.json([])],
+    ["answers 200 with an error of its own", () => json({ error: "server_error" })],
+    ["answers 429", () => json({}, 429)],
+  ])("%s for 2 s: the call succeeds", async (_, answer) => {
+    const server = outUntil(2000, answer);
+    const { result, after } = await outcome(service(server)(API));
+    expect([result, server.forms.length]).toEqual([200, 5]);
+    // 200, 400, 800, 1600: the fifth attempt comes after 3 s.
+    expect(after).toBe(3000);
+  });
+
+  it("hangs once: it is asked again after half of the limit", async () => {
+    const server = serving({ onToken: (_, count) => (count === 1 ? never() : undefined) });
+    expect(await outcome(service(server)(API))).toEqual({ result: 200, after: 5200 });
+  });
+
+  it("hangs: no call is held beyond the limit of 10 s", async () => {
+    const server = serving({ onToken: never });
+    const { result, after } = await outcome(service(server)(API));
+    expect(result).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE",
+      message: expect.stringMatching(/^The authorization server didn't answer within \d+ ms/) as string,
+    });
+    expect(after).toBeLessThanOrEqual(10_050);
+  });
+
+  it("hangs after its headers: neither", async () => {
+    const server = serving({ onToken: () => new Response(new ReadableStream()) });
+    const { result, after } = await outcome(service(server, { timeLimit: 1000 })(API));
+    expect(result).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" });
+    expect(after).toBeLessThanOrEqual(1050);
+  });
+
+  it("stays down: a typed error, not a new login, and the next call has the same within the back-off", async () => {
+    const told: unknown[] = [];
+    const server = serving({
+      onToken: () => json({ error: "temporarily_unavailable", error_description: "maintenance" }, 503),
+    });
+    const authFetch = refreshToken({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      clientId: "app",
+      tokens: server.login(),
+      timeLimit: 1000,
+      random,
+      onReauthorize: () => void told.push("reauthorize"),
+      onFailed: ({ recovered }) => void told.push({ recovered }),
+    })(server);
+    const { result } = await outcome(authFetch(API));
+    expect(result).toBeInstanceOf(OAuth2Error);
+    expect(result).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE",
+      url: TOKEN_ENDPOINT,
+      status: 503,
+      error: "temporarily_unavailable",
+      errorDescription: "maintenance",
+    });
+    const asked = server.forms.length;
+    await expect(authFetch(API)).rejects.toBe(result);
+    expect([asked, server.forms.length]).toEqual([3, 3]);
+    expect(told).toEqual([{ recovered: false }]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await outcome(authFetch(API))).result).not.toBe(result);
+    expect(server.forms.length).toBe(6);
+  });
+
+  it.each([
+    ["seconds", "3", 3000],
+    ["a date", "Thu, 01 Jan 1970 00:00:04 GMT", 4000],
+    ["a date that has passed", "Wed, 31 Dec 1969 23:59:59 GMT", 0],
+    ["nonsense, which is nothing", "soon", 200],
+  ])("says Retry-After in %s: that long it is left alone (RFC 9110 §10.2.3)", async (_, value, wait) => {
+    const server = serving({
+      onToken: (_form, count) => (count === 1 ? json({}, 429, { "retry-after": value }) : undefined),
+    });
+    const { result, after } = await outcome(service(server)(API));
+    expect([result, server.forms.length]).toEqual([200, 2]);
+    expect(Math.abs(after - wait)).toBeLessThanOrEqual(50);
+  });
+
+  it("says a Retry-After beyond the limit: the call isn't held for nothing", async () => {
+    const server = serving({ onToken: () => json({}, 429, { "retry-after": "11" }) });
+    const { result, after } = await outcome(service(server)(API));
+    expect(result).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE", status: 429 });
+    expect(after).toBeLessThanOrEqual(50);
+  });
+
+  it("is asked less often with each failure, and by each client at times of its own", async () => {
+    const times: number[] = [];
+    const server = serving({
+      onToken: () => {
+        times.push(performance.now());
+        return json({}, 500);
+      },
+    });
+    await outcome(service(server)(API));
+    expect(times).toEqual([0, 200, 600, 1400, 3000, 5000, 7000, 9000]);
+    times.length = 0;
+    vi.setSystemTime(0);
+    const start = performance.now();
+    await outcome(service(server, { random: () => 0 })(API));
+    expect(times.slice(0, 5).map((time) => time - start)).toEqual([0, 100, 300, 700, 1500]);
+  });
+});
+
+describe("an abort", () => {
+  it("frees its caller at once, whatever the endpoint does, and no further attempt is made", async () => {
+    const server = serving({ onToken: () => json({}, 503) });
+    const controller = new AbortController();
+    const call = service(server)(API, { signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(300);
+    controller.abort(new Error("enough"));
+    await expect(call).rejects.toThrow("enough");
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(server.forms).toHaveLength(2);
+  });
+
+  it("leaves a failure of its own to nobody: who comes later starts anew", async () => {
+    let down = true;
+    const server = serving({ onToken: () => (down ? json({}, 503) : undefined) });
+    const authFetch = service(server);
+    const controller = new AbortController();
+    const call = authFetch(API, { signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(300);
+    controller.abort(new Error("enough"));
+    const later = authFetch(API);
+    down = false;
+    await expect(call).rejects.toThrow("enough");
+    expect((await outcome(later)).result).toBe(200);
+  });
+
+  it("of all, and then another call: that one has what the attempt under way brings", async () => {
+    const answer = held<Response>();
+    const server = serving({ onToken: (_, count) => (count === 1 ? answer.promise : undefined) });
+    const authFetch = service(server);
+    const controller = new AbortController();
+    const call = authFetch(API, { signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(50);
+    controller.abort(new Error("enough"));
+    await expect(call).rejects.toThrow("enough");
+    const later = authFetch(API);
+    await vi.advanceTimersByTimeAsync(50);
+    answer.give(json({}, 503));
+    expect((await outcome(later)).result).toBe(200);
+    expect(server.forms).toHaveLength(2);
+  });
+});
+
+describe("what is no use to ask again", () => {
+  it.each([
+    [400, { error: "invalid_client", error_description: "who?" }],
+    [401, { error: "invalid_client", error_description: "who?" }],
+    [200, { error: "invalid_scope", error_description: "no such scope" }],
+    [400, { error: "unsupported_grant_type" }],
+  ])("is asked once: %i %j", async (status, body) => {
+    const headers = { "www-authenticate": 'Basic realm="x"' };
+    const server = serving({ onToken: () => json(body, status, status === 401 ? headers : {}) });
+    const { result } = await outcome(service(server)(API));
+    expect(result).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_REFUSED",
+      status,
+      error: body.error,
+      ...("error_description" in body && { errorDescription: body.error_description }),
+    });
+    expect(server.forms).toHaveLength(1);
+  });
+
+  it.each([
+    ["a page that isn't there", () => html(404)],
+    ["a redirect", () => new Response(null, { status: 302, headers: { location: "https://evil.example/" } })],
+    ["an answer without a token", () => json({ token_type: "Bearer" })],
+    ["a token of another type", () => json({ access_token: "a", token_type: "mac" })],
+    ["a token that no header can hold", () => json({ access_token: "a\r\nx: y", token_type: "Bearer" })],
+    ["a negative lifetime", () => json({ access_token: "a", token_type: "Bearer", expires_in: -1 })],
+  ])("is asked once: %s", async (_, answer) => {
+    const server = serving({ onToken: answer });
+    const { result } = await outcome(service(server)(API));
+    expect(result).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_RESPONSE" });
+    expect(server.forms).toHaveLength(1);
+  });
+});
