@@ -3,6 +3,7 @@ import type { FlowRequest, FlowResponse, SyncFlow, SyncScheme } from "@authflow/
 import { mayProveBody, verified } from "./authentication-info.ts";
 import { chooseChallenge, type DigestChallenge, isSame, says } from "./challenge.ts";
 import { enter } from "./handshake.ts";
+import { fieldOf } from "./octets.ts";
 import { type DigestOptions, settingsOf } from "./options.ts";
 import { begin, type Place, sessionFor } from "./place.ts";
 import { probeFor } from "./probe.ts";
@@ -79,7 +80,7 @@ export function digest(options: DigestOptions): SyncScheme {
     const sign = (by: Session): Answer => {
       const body = isOverBody(by.challenge) ? (isBodyless ? "" : given.content) : undefined;
       const signed = by.answer(method, uri, body);
-      headers.set("authorization", signed.authorization);
+      headers.set("authorization", fieldOf(signed.authorization));
       return signed;
     };
 

@@ -1,0 +1,167 @@
+// Three origins on this machine, which every runtime talks to at the same time. A case asks for places that behave as it
+// needs, and for what they saw.
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  digestHash,
+  DigestVerifier,
+  type LoopbackServer,
+  type ReceivedRequest,
+  type ServerHandler,
+  type ServerReply,
+  startServer,
+  type Wire,
+} from "@authflow/testing/server";
+import type { Behaviour, OriginName, Outcome, Reply, Seen } from "./behaviour.ts";
+
+/** How long a request that is still coming in is waited for, in milliseconds, before it is told of as it is. */
+const SETTLING = 2000;
+
+type Arrival = { readonly origin: OriginName; readonly request: ReceivedRequest; verdict?: string };
+type Answer = (arrival: Arrival, wire: Wire) => ServerReply | undefined | Promise<ServerReply | undefined>;
+
+/** A file that the site gives to browsers. */
+export interface SiteFile {
+  readonly type: string;
+  readonly text: string;
+}
+
+export class Site implements AsyncDisposable {
+  readonly #servers = new Map<OriginName, LoopbackServer>();
+  readonly #places = new Map<string, Answer>();
+  /** The requests of each case, in the order in which they came. */
+  readonly #arrivals = new Map<string, Arrival[]>();
+  /** By path. */
+  readonly files: Map<string, SiteFile> = new Map();
+  /** Called with each outcome that a runtime reports. */
+  onOutcome: (runtime: string, outcome: Outcome) => void = () => {};
+
+  static async start(): Promise<Site> {
+    const site = new Site();
+    for (const name of ["own", "here", "elsewhere"] as const) {
+      site.#servers.set(name, await startServer(site.#handlerOf(name)));
+    }
+    return site;
+  }
+
+  origin(name: OriginName): string {
+    return this.#servers.get(name)?.origin ?? "";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
+    for (const result of closed) if (result.status === "rejected") throw result.reason;
+  }
+
+  #handlerOf(origin: OriginName): ServerHandler {
+    return async (request, wire) => {
+      const { pathname, searchParams } = new URL(request.url);
+      const [, room, ...names] = pathname.split("/");
+      if (room === "control") return this.#control(names, searchParams, request);
+      const file = this.files.get(pathname);
+      if (file) return { headers: { "Content-Type": file.type, "Cache-Control": "no-store" }, body: file.text };
+      // What a browser asks before it lets a page send something unusual elsewhere.
+      const asked = request.headers.get("access-control-request-headers");
+      if (request.method === "OPTIONS" && request.headers.has("access-control-request-method")) {
+        return { status: 204, headers: { ...CORS, "Access-Control-Allow-Headers": asked ?? "*" } };
+      }
+      const [name = "", number = ""] = names;
+      const arrival: Arrival = { origin, request };
+      this.#arrivals.set(name, [...(this.#arrivals.get(name) ?? []), arrival]);
+      const reply = await this.#places.get(`${name}/${number}`)?.(arrival, wire);
+      if (!reply || !request.headers.has("origin")) return reply;
+      return { ...reply, headers: [...linesOf(reply.headers), ...Object.entries(CORS)] };
+    };
+  }
+
+  /** What the cases ask of the site itself; no request for it is told of. */
+  async #control(names: readonly string[], query: URLSearchParams, request: ReceivedRequest): Promise<ServerReply> {
+    await request.ended;
+    const [task, name = ""] = names;
+    if (task === "report") {
+      this.onOutcome(name, JSON.parse(request.text) as Outcome); // run.ts of the specification wrote it
+      return { status: 204 };
+    }
+    if (task === "serve") {
+      this.#places.set(`${name}/${query.get("place")}`, answerOf(JSON.parse(request.text) as Behaviour)); // written by place.ts
+      return { status: 204 };
+    }
+    if (task === "seen") {
+      const arrivals = this.#arrivals.get(name) ?? [];
+      await Promise.race([
+        Promise.all(arrivals.map((arrival) => arrival.request.ended)),
+        wait(SETTLING, undefined, { ref: false }),
+      ]);
+      return { headers: { "Content-Type": "application/json" }, body: JSON.stringify(arrivals.map(seen)) };
+    }
+    return { status: 404 };
+  }
+}
+
+/** A page of one origin may do everything at the other, except for what no server can allow. */
+const CORS: Readonly<Record<string, string>> = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Allow-Methods": "*",
+  "Access-Control-Expose-Headers": "*",
+};
+
+function answerOf(behaviour: Behaviour): Answer {
+  if ("digest" in behaviour) return digestAnswer(new DigestVerifier(behaviour.digest));
+  if ("wants" in behaviour) {
+    const { wants, refusal } = behaviour;
+    return (arrival, wire) => answer(arrival.request.headers.get("authorization") === wants ? {} : refusal, arrival, wire);
+  }
+  let count = 0;
+  const { replies } = behaviour;
+  return (arrival, wire) => answer(replies[count++] ?? replies.at(-1) ?? {}, arrival, wire);
+}
+
+async function answer(reply: Reply, { request }: Arrival, wire: Wire): Promise<ServerReply | undefined> {
+  if (reply.when !== "at once") await request.ended;
+  if (reply.fault === "reset") wire.reset();
+  if (reply.fault === "silence") wire.keepSilent();
+  const headers = [...linesOf(reply.headers), ["Cache-Control", "no-store"] as const];
+  return { status: reply.status, headers, body: bodyOf(reply) };
+}
+
+function bodyOf({ body, fault }: Reply): ServerReply["body"] {
+  if (fault === "endless") return endless();
+  return typeof body === "number" ? new Uint8Array(body) : body;
+}
+
+async function* endless(): AsyncGenerator<Uint8Array> {
+  for (;;) yield new Uint8Array(16 * 1024);
+}
+
+/** As the digest server of @authflow/testing does it, at a place of this site. */
+function digestAnswer(verifier: DigestVerifier): Answer {
+  return async (arrival) => {
+    const { request } = arrival;
+    await request.ended;
+    const verdict = verifier.verify({
+      method: request.method,
+      target: request.target,
+      authorization: request.headers.get("authorization"),
+      entity: (algorithm) => digestHash(algorithm, request.body),
+    });
+    arrival.verdict = verdict.reason;
+    if (verdict.status !== 200) return { status: verdict.status, headers: { "WWW-Authenticate": verdict.challenges } };
+    const info = verdict.authenticationInfo("welcome");
+    return {
+      headers: info === undefined ? {} : { "Authentication-Info": info },
+      body: Buffer.from("welcome"),
+    };
+  };
+}
+
+function linesOf(headers: ServerReply["headers"]): [name: string, value: string][] {
+  const fields = Array.isArray(headers) ? headers : Object.entries(headers ?? {});
+  return (fields as readonly (readonly [string, string | readonly string[]])[]).flatMap(([name, value]) =>
+    (typeof value === "string" ? [value] : value).map((line): [string, string] => [name, line]),
+  );
+}
+
+function seen({ origin, request, verdict }: Arrival): Seen {
+  const { method, target, socket, length, sha256, text, complete } = request;
+  const told = { origin, method, target, headers: Object.fromEntries(request.headers), socket, length, sha256 };
+  return { ...told, text: text.slice(0, 2000), complete, ...(verdict === undefined ? {} : { verdict }) };
+}

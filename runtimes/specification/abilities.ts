@@ -1,0 +1,106 @@
+// What the fetch standard promises and not every platform has. Each is tried out with bare fetch on every runtime, and has
+// to turn out as the list of runtimes says: a gap in the table is a fact about the platform, or the run is red.
+import type { Place } from "./place.ts";
+import { deferred } from "./deferred.ts";
+import { bytesStream } from "./streams.ts";
+
+export type Ability =
+  | "shown redirects"
+  | "streamed uploads"
+  | "early responses"
+  | "cookie headers"
+  | "refused redirects"
+  | "unprompted challenges";
+
+interface AbilityFacts {
+  /** What the platform does, where it doesn't have it. */
+  readonly gap: string;
+  /** What authflow does there. */
+  readonly instead: string;
+  /** Tries it out, with the platform's own fetch. */
+  readonly isThere: (at: Place) => Promise<boolean>;
+}
+
+export const ABILITIES: Readonly<Record<Ability, AbilityFacts>> = {
+  "shown redirects": {
+    gap: 'Scripts can\'t see where a redirect leads: `redirect: "manual"` gives an opaque response with the status 0.',
+    instead:
+      "Redirects stay with the platform. It drops Authorization at another origin and takes other headers along; flows see the last response alone, and send nothing of their own to where it came from.",
+    async isThere(at) {
+      const response = await fetch(await at.redirect("/nowhere"), { redirect: "manual" });
+      return response.status === 302 && response.headers.get("location") === "/nowhere";
+    },
+  },
+  "streamed uploads": {
+    gap: "A stream as a body is refused over HTTP/1.1.",
+    instead:
+      "The platform's TypeError comes out as it is, and nothing is sent, least of all an empty body. Blobs of any size are sent, and sent again.",
+    async isThere(at) {
+      const url = await at.here();
+      const init: StreamInit = { method: "PUT", body: bytesStream(1), duplex: "half" };
+      try {
+        await fetch(url, init);
+      } catch {
+        return false;
+      }
+      return (await at.seen())[0]?.length === 1;
+    },
+  },
+  "early responses": {
+    gap: "A response that comes while a stream is being sent is shown only after the whole stream was sent.",
+    instead:
+      "A 401 is answered then, as long as the stream is within `replayLimit`. Larger ones need `probe` (Digest), or a body that is a function.",
+    async isThere(at) {
+      const url = await at.here({ status: 401, when: "at once" });
+      const shown = deferred<void>();
+      const timer = setTimeout(shown.resolve, 1000);
+      let isEarly = true;
+      const body = bytesStream(32 * 1024, { after: 16 * 1024, opens: shown.promise.then(() => (isEarly = false)) });
+      const init: StreamInit = { method: "PUT", body, duplex: "half" };
+      const seen = await fetch(url, init).then(
+        () => isEarly,
+        () => false,
+      );
+      clearTimeout(timer);
+      shown.resolve();
+      return seen;
+    },
+  },
+  "cookie headers": {
+    gap: "Scripts can't set the header Cookie: it is dropped in silence.",
+    instead:
+      "`apiKey({ cookie })` throws `ERR_AUTHFLOW_FORBIDDEN_HEADER` when it is made, instead of sending requests without their key.",
+    isThere: async () => new Request("https://a.test/", { headers: { cookie: "a=1" } }).headers.has("cookie"),
+  },
+  "refused redirects": {
+    gap: '`redirect: "error"` is not implemented: fetch throws a TypeError at once.',
+    instead: "The TypeError comes out as it is: no redirect is followed, and nothing is sent.",
+    async isThere(at) {
+      try {
+        return (await fetch(await at.here(), { redirect: "error" })).ok;
+      } catch {
+        return false;
+      }
+    },
+  },
+  "unprompted challenges": {
+    gap: "Where a page asks its own origin, a 401 for Basic or Digest makes the browser ask its user, before a script sees it.",
+    instead:
+      '`credentials: "omit"` shows it to the scheme, which answers it. A scheme that sends credentials at once meets no 401, and at other origins the browser doesn\'t ask.',
+    async isThere(at) {
+      const url = await at.own({ status: 401, headers: { "WWW-Authenticate": 'Basic realm="r"' } });
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), 2000);
+      try {
+        return (await fetch(url, { signal: controller.signal })).status === 401;
+      } catch {
+        return false;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  },
+};
+
+/** An init with the member that uploads of streams need, which the DOM's types lack. */
+export type StreamInit = RequestInit & { duplex?: "half" };
