@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import { basic } from "@authflow/basic";
 import { bearer } from "@authflow/bearer";
@@ -68,49 +69,109 @@ const schemes: Readonly<Record<string, Scheme>> = {
 const never = (): AbortSignal => new AbortController().signal;
 const reason = new Error("the user went away");
 
-/** What a client is told to do. Each gives what came of it. */
-const calls: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
-  "a GET": (client) => client.get("json", never()),
-  "a POST of JSON": (client) => client.post({ text: "Grüße", pages: [1, 2] }),
-  "an upload of a form with a file": (client) =>
-    client.form([
-      ["title", "größer"],
-      ["file", new File([new Uint8Array(20_000).fill(7)], "a b.bin", { type: "image/png" })],
-    ]),
-  "an upload of a stream": (client) => client.upload(chunks()),
-  "a streamed response": async (client) => drained(await client.stream(never()), pages.onward),
-  "an abort before there is a response": (client) => {
-    const controller = new AbortController();
-    pages.onArrival = () => {
-      controller.abort(reason);
-    };
-    return client.get("never", controller.signal);
+/** What a client is told to do, and what has to come of it in any case. */
+interface Call {
+  make(client: Client): Promise<unknown>;
+  readonly comesTo: object;
+}
+
+const some: unknown = expect.anything();
+const jsonType: unknown = expect.stringMatching(/^application\/json/);
+const sha256 = (...parts: readonly (string | Uint8Array)[]): string => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+};
+const JSON_SENT = { text: "Grüße", pages: [1, 2] };
+const CHUNKS = [5, 4, 3, 2, 1].map((octet) => new Uint8Array(20_000).fill(octet));
+
+const calls: Readonly<Record<string, Call>> = {
+  "a GET": {
+    make: (client) => client.get("json", never()),
+    comesTo: { result: { status: 200, data: { hello: "world" } }, seen: [{ method: "GET", page: "json" }] },
   },
-  "an abort within a streamed response": async (client) => {
-    const controller = new AbortController();
-    return drained(await client.stream(controller.signal), () => {
-      controller.abort(reason);
-    });
+  "a POST of JSON": {
+    make: (client) => client.post(JSON_SENT),
+    comesTo: {
+      result: { status: 200, data: { page: "echo" } },
+      seen: [
+        {
+          method: "POST",
+          sha256: sha256(JSON.stringify(JSON_SENT)),
+          headers: { "content-type": jsonType },
+        },
+      ],
+    },
   },
-  "an error status": (client) => client.get("problem", never()),
-  "a connection that breaks": (client) => client.get("broken", never()),
+  "an upload of a form with a file": {
+    make: (client) =>
+      client.form([
+        ["title", "größer"],
+        ["file", new File([new Uint8Array(20_000).fill(7)], "a b.bin", { type: "image/png" })],
+      ]),
+    comesTo: {
+      result: { status: 200, data: { page: "echo" } },
+      seen: [
+        { method: "POST", complete: true, headers: { "content-type": "multipart/form-data; boundary=(boundary)" } },
+      ],
+    },
+  },
+  "an upload of a stream": {
+    make: (client) => client.upload(chunks()),
+    comesTo: {
+      result: { status: 200, data: { page: "echo" } },
+      seen: [{ method: "PUT", complete: true, sha256: sha256(...CHUNKS) }],
+    },
+  },
+  "a streamed response": {
+    make: async (client) => drained(await client.stream(never()), pages.onward),
+    comesTo: { result: { length: 32_768 } },
+  },
+  "an abort before there is a response": {
+    make: (client) => {
+      const controller = new AbortController();
+      pages.onArrival = () => {
+        controller.abort(reason);
+      };
+      return client.get("never", controller.signal);
+    },
+    comesTo: { error: some, seen: [{ page: "never" }] },
+  },
+  "an abort within a streamed response": {
+    make: async (client) => {
+      const controller = new AbortController();
+      return drained(await client.stream(controller.signal), () => {
+        controller.abort(reason);
+      });
+    },
+    comesTo: { error: some, seen: [{ page: "stream" }] },
+  },
+  "an error status": {
+    make: (client) => client.get("problem", never()),
+    comesTo: { seen: [{ page: "problem" }] }, // an error for some, and a result for others
+  },
+  "a connection that breaks": {
+    make: (client) => client.get("broken", never()),
+    comesTo: { error: some, seen: [{ page: "broken" }] },
+  },
 };
 
 function chunks(): ReadableStream<Uint8Array> {
-  let left = 5;
+  const left = [...CHUNKS];
   return new ReadableStream({
     async pull(controller) {
       await turn(); // the next chunk isn't there yet
-      if (left-- > 0) controller.enqueue(new Uint8Array(20_000).fill(left));
+      const chunk = left.shift();
+      if (chunk) controller.enqueue(chunk);
       else controller.close();
     },
   });
 }
 
 /** What came of a call, and what the page saw of it. */
-async function observed(call: (client: Client) => Promise<unknown>, client: Client): Promise<object> {
+async function observed(call: Call, client: Client): Promise<object> {
   const before = pages.sights.length;
-  const outcome = await call(client).then(
+  const outcome = await call.make(client).then(
     (result) => ({ result }),
     (error: unknown) => ({ error: described(error, reason) }),
   );
@@ -129,6 +190,7 @@ describe.each(Object.entries(clients))("%s", (_, make) => {
       const before = pages.verdicts.length;
       const authenticated = await observed(call, client);
 
+      expect(open).toMatchObject(call.comesTo);
       expect(authenticated).toEqual(open);
       expect(pages.verdicts.slice(before)).toEqual(scheme.verdicts);
     });

@@ -20,7 +20,11 @@ export function described(error: unknown, reason?: unknown): unknown {
   };
 }
 
-/** The bytes of a stream, and what they came in, as far as that says that it was one. */
+/**
+ * The bytes of a stream.
+ *
+ * @param afterFirst is called when the first of them are there
+ */
 export async function drained(
   stream: AsyncIterable<Uint8Array> | null,
   afterFirst: () => void,
