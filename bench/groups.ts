@@ -7,6 +7,7 @@ import { loopback } from "./groups/loopback.ts";
 import { memory } from "./groups/memory.ts";
 import { netrcFiles } from "./groups/netrc-files.ts";
 import { sockets } from "./groups/sockets.ts";
+import { tokenRefresh } from "./groups/token-refresh.ts";
 import { uploads } from "./groups/uploads.ts";
 
 /** By the names that the command takes. */
@@ -21,4 +22,5 @@ export const groups: ReadonlyMap<string, Group> = new Map([
   ["digest-wire", digestWire],
   ["digest-speed", digestSpeed],
   ["uploads", uploads],
+  ["oauth2", tokenRefresh],
 ]);
