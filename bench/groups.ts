@@ -6,6 +6,7 @@ import { digestSpeed, inProcess } from "./groups/in-process.ts";
 import { loopback } from "./groups/loopback.ts";
 import { memory } from "./groups/memory.ts";
 import { netrcFiles } from "./groups/netrc-files.ts";
+import { routeTables } from "./groups/routes.ts";
 import { sockets } from "./groups/sockets.ts";
 import { tokenRefresh } from "./groups/token-refresh.ts";
 import { uploads } from "./groups/uploads.ts";
@@ -22,5 +23,6 @@ export const groups: ReadonlyMap<string, Group> = new Map([
   ["digest-wire", digestWire],
   ["digest-speed", digestSpeed],
   ["uploads", uploads],
+  ["routes", routeTables],
   ["oauth2", tokenRefresh],
 ]);

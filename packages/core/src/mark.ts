@@ -2,6 +2,7 @@
 export interface Mark {
   readonly origin: string;
   readonly left?: boolean | undefined;
+  readonly here?: string | undefined;
   readonly secure?: boolean | undefined;
   readonly off?: boolean | undefined;
   readonly secrets?: readonly string[] | undefined;
@@ -17,6 +18,7 @@ export function markWith(mark: Mark | undefined, members: Partial<Mark> & Pick<M
   return {
     ...(mark && {
       left: mark.left,
+      here: mark.here,
       secure: mark.secure,
       off: mark.off,
       secrets: mark.secrets,

@@ -1,6 +1,7 @@
 import { defineScheme, type FetchMiddleware, InvalidOptionError, runFlow } from "@authflow/flow";
 import { type Input, urlOf } from "./call-url.ts";
 import { isOff, type MarkedInit, markWith } from "./mark.ts";
+import { originOf } from "./route-match.ts";
 import type { Lane, RouteTable } from "./route-table.ts";
 import { pass } from "./scheme-by-url.ts";
 
@@ -17,17 +18,18 @@ const FOLLOW = defineScheme({ name: "routes", scope: "origin", sendsOnce: true, 
  */
 export function routeFetch(table: RouteTable, transport: AnyFetch): AnyFetch {
   const used = new Map<Lane, AnyFetch>();
-  for (const lane of table.lanes) if (lane.use) used.set(lane, applied(lane.use, transport));
+  const below = elsewhere(transport);
+  for (const lane of table.lanes) if (lane.use) used.set(lane, applied(lane.use, below));
   if (used.size === 0 && table.lanes.every(({ scheme }) => scheme !== null)) return transport; // one runner, then, for all
 
   const byRoute: AnyFetch = (input, init, ...rest) => {
-    const url = urlOf(input);
-    if (!url || !/^https?:$/.test(url.protocol)) return transport(input, init, ...rest);
-    url.username = url.password = "";
-    const lane = table.find(url.href);
-    if (!lane) return transport(input, init, ...rest);
+    const href = table.knows(input) ? input : httpHref(input);
+    const lane = href === undefined ? undefined : table.find(href);
+    if (href === undefined || !lane) return transport(input, init, ...rest);
     const send = used.get(lane) ?? transport;
-    return send(input, lane.scheme === null ? off(init, url.origin) : atHome(init, url), ...rest);
+    const origin = originOf(href);
+    if (lane.scheme === null) return send(input, off(init, origin), ...rest);
+    return send(input, lane.use ? atHome(init, origin) : init, ...rest);
   };
 
   // A call without authentication passes the runner by, and with it the look at each hop: the platform would take what a
@@ -38,8 +40,12 @@ export function routeFetch(table: RouteTable, transport: AnyFetch): AnyFetch {
   const routed: AnyFetch = (input, init, ...rest) =>
     used.size > 0 && isOff(init) ? byHop(input, notOff(init), ...rest) : byRoute(input, init, ...rest);
 
+  return withMembersOf(transport, routed);
+}
+
+function withMembersOf(transport: AnyFetch, fetch: AnyFetch): AnyFetch {
   const { prototype: _, ...members }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(transport);
-  return Object.defineProperties(routed, members);
+  return Object.defineProperties(fetch, members);
 }
 
 function applied(use: FetchMiddleware, next: AnyFetch): AnyFetch {
@@ -58,9 +64,27 @@ function notOff(init: MarkedInit | undefined): MarkedInit {
   return authflow ? { ...own, authflow: markWith(authflow, { origin: authflow.origin, off: false }) } : own;
 }
 
-/** A route was chosen for this very URL, so what it wraps acts here as at the origin of a call; never over http after https. */
-function atHome(init: MarkedInit | undefined, { origin, protocol }: URL): MarkedInit | undefined {
+/** A route was chosen for this very URL, so what its `use` wraps acts here as at the origin of a call; never over http after https. */
+function atHome(init: MarkedInit | undefined, here: string): MarkedInit | undefined {
   const mark = init?.authflow;
-  if (!mark || (mark.secure && protocol === "http:")) return init;
-  return { ...init, authflow: markWith(mark, { origin, left: false }) };
+  const isHome = !mark || (mark.origin === here && !mark.left);
+  if (isHome || (mark.secure && here.startsWith("http:"))) return init;
+  return { ...init, authflow: markWith(mark, { origin: mark.origin, here }) };
+}
+
+/** What a `use` wraps wasn't chosen for the URL: it takes the hop for what it is to the call. */
+function elsewhere(transport: AnyFetch): AnyFetch {
+  return withMembersOf(transport, (input, init, ...rest) => {
+    const mark = init?.authflow;
+    if (mark?.here === undefined) return transport(input, init, ...rest);
+    return transport(input, { ...init, authflow: markWith(mark, { origin: mark.origin, here: undefined }) }, ...rest);
+  });
+}
+
+/** The URL of a call as a table looks it up, without a user name; `undefined` for what is no http(s) URL. */
+function httpHref(input: Input): string | undefined {
+  const url = urlOf(input);
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.username || url.password) url.username = url.password = "";
+  return url.href;
 }

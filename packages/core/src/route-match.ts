@@ -3,6 +3,11 @@ import { urlOf } from "./call-url.ts";
 import { plainPath } from "./plain-path.ts";
 import type { RouteMatch, RouteUrlPattern } from "./route.ts";
 
+/** The origin of a URL as `URL.href` or `Request.url` gives it, without a user name. */
+export function originOf(href: string): string {
+  return href.slice(0, href.indexOf("/", 8)); // there is one in every http URL that a URL parser wrote
+}
+
 /** The URL of a request, taken apart as far as anybody asks. */
 export class Target {
   readonly origin: string;
@@ -13,10 +18,10 @@ export class Target {
 
   /** @param href as `URL.href` or `Request.url` gives it, without a user name */
   constructor(href: string) {
-    const end = href.indexOf("/", 8); // there is one in every http URL that a URL parser wrote
-    const tail = href.slice(end).search(/[?#]/);
-    this.origin = href.slice(0, end);
-    this.path = tail < 0 ? href.slice(end) : href.slice(end, end + tail);
+    this.origin = originOf(href);
+    const rest = href.slice(this.origin.length);
+    const tail = rest.search(/[?#]/);
+    this.path = tail < 0 ? rest : rest.slice(0, tail);
     this.#href = href;
   }
 
@@ -51,6 +56,8 @@ export class Target {
 export interface Matcher {
   /** Where it can match at all; `undefined`: anywhere. */
   readonly origin: string | undefined;
+  /** It asks a function, each time. */
+  readonly asks?: boolean;
   /** By the URL as it is. */
   matches(target: Target): boolean;
   /** By the URL as a server may read it; `undefined` where that can't be asked. */
@@ -99,6 +106,7 @@ function covers(prefix: string, path: string): boolean {
 function predicateMatcher(predicate: (url: URL) => boolean, where: string): Matcher {
   return {
     origin: undefined,
+    asks: true,
     matches({ url }) {
       const matched: unknown = predicate(url);
       // A promise is true, as a condition, and would match everything.

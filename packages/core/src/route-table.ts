@@ -1,6 +1,6 @@
 import { type AuthScheme, type FetchMiddleware, InvalidOptionError, originSet } from "@authflow/flow";
 import { schemeOf } from "./auth-scheme.ts";
-import { type Matcher, matcherOf, Target } from "./route-match.ts";
+import { type Matcher, matcherOf, originOf, Target } from "./route-match.ts";
 import type { Route } from "./route.ts";
 
 /** A route, ready to be used. */
@@ -28,6 +28,10 @@ export class RouteTable {
   readonly lanes: readonly Lane[];
   readonly #byOrigin = new Map<string, Entry[]>();
   readonly #anywhere: Entry[] = [];
+  /** What was looked up last. A call looks its URL up several times. */
+  #latest: { readonly href: string; readonly lane: Lane | undefined } | undefined;
+  /** A function may answer otherwise the next time. */
+  #asks = false;
 
   /** @throws `ERR_AUTHFLOW_INVALID_OPTION` for a route that can't be meant; what `schemeOf` throws */
   constructor(routes: readonly Route[]) {
@@ -41,7 +45,8 @@ export class RouteTable {
   }
 
   #add(entry: Entry): void {
-    const { origin } = entry.matcher;
+    const { origin, asks = false } = entry.matcher;
+    this.#asks ||= asks;
     const entries = origin === undefined ? this.#anywhere : (this.#byOrigin.get(origin) ?? []);
     entries.push(entry);
     if (origin !== undefined) this.#byOrigin.set(origin, entries);
@@ -52,6 +57,19 @@ export class RouteTable {
    * @param href as `Request.url` gives it, without a user name
    */
   find(href: string): Lane | undefined {
+    const latest = this.#latest;
+    if (latest?.href === href && !this.#asks) return latest.lane;
+    const lane = this.#search(href);
+    this.#latest = { href, lane };
+    return lane;
+  }
+
+  /** Whether something is an http(s) URL as `find` takes it: the one that was looked up just now. */
+  knows(text: unknown): text is string {
+    return typeof text === "string" && text === this.#latest?.href && /^https?:/.test(text);
+  }
+
+  #search(href: string): Lane | undefined {
     const target = new Target(href);
     const named = this.#byOrigin.get(target.origin) ?? NO_ENTRIES;
     const anywhere = this.#anywhere;
@@ -74,7 +92,7 @@ export class RouteTable {
   /** The scheme of the route for a URL, where it may act there. */
   schemeAt(href: string): AuthScheme | undefined {
     const lane = this.find(href);
-    return lane?.scheme && lane.origins?.has(new Target(href).origin) !== false ? lane.scheme : undefined;
+    return lane?.scheme && lane.origins?.has(originOf(href)) !== false ? lane.scheme : undefined;
   }
 
   /** Whether a route says who a request to a URL is from. */

@@ -23,6 +23,11 @@ const adds =
     return next(input, { ...init, headers });
   };
 
+const key = defineScheme((request) => {
+  request.headers.set("x-api-key", "k1");
+  return request;
+});
+
 /** Redirects as a table says, and answers 200 elsewhere. */
 const redirecting =
   (table: Readonly<Record<string, string>>) =>
@@ -59,6 +64,31 @@ describe("routes", () => {
       basicHeader("by", "function"),
       basicHeader("any", "where"),
     ]);
+  });
+
+  test("ask a function anew in each call, also for the URL of the last one", async () => {
+    const { fetch, calls } = recordingFetch();
+    let answer = true;
+    const authFetch = routes([{ match: () => answer, auth: ["at", "api"], use: adds("x-used", "yes") }])(fetch);
+    for (answer of [true, false, true]) await authFetch("https://api.example.com/x");
+    expect(authorizations(calls)).toEqual([AT_API, null, AT_API]);
+    expect(sent(calls, "x-used")).toEqual(["yes", null, "yes"]);
+  });
+
+  test("look each URL up as it is, in whatever letters, after whatever other URL", async () => {
+    const { fetch, calls } = recordingFetch();
+    const authFetch = routes([
+      { match: "https://api.example.com/v1", auth: ["at", "api"], use: adds("x-used", "yes") },
+    ])(fetch);
+    const urls = ["/v1", "/v1", "/v2", "/v1/%2e%2e/v2", "/v1?a=/v2", "/v2?a=/v1"].map(
+      (path) => `https://api.example.com${path}`,
+    );
+    for (const url of [...urls, "HTTPS://API.EXAMPLE.COM:443/v1", new URL("/v1", "https://api.example.com")]) {
+      await authFetch(url);
+    }
+    const isIn = [true, true, false, false, true, false, true, true];
+    expect(sent(calls, "x-used")).toEqual(isIn.map((yes) => (yes ? "yes" : null)));
+    expect(authorizations(calls)).toEqual(isIn.map((yes) => (yes ? AT_API : null)));
   });
 
   test("take a list of matches", async () => {
@@ -280,14 +310,30 @@ describe("use", () => {
 
   test("takes schemes composed to one, which act where the route leads after a redirect", async () => {
     const { fetch, calls } = recordingFetch(redirecting({ "https://a.example/": "https://b.example/" }));
-    const apiKey = defineScheme((request) => {
-      request.headers.set("x-api-key", "k1");
-      return request;
-    });
-    const both = compose(basic({ username: "at", password: "b" }), apiKey);
+    const both = compose(basic({ username: "at", password: "b" }), key);
     await routes([{ match: "https://b.example", use: both }])(fetch)("https://a.example/");
     expect(authorizations(calls)).toEqual([null, basicHeader("at", "b")]);
     expect(sent(calls, "x-api-key")).toEqual([null, "k1"]);
+  });
+
+  test("acts where the route leads, and takes nobody there who is wrapped below the routes", async () => {
+    const table = { "https://a.example/": "https://b.example/", "https://b.example/": "https://b.example/end" };
+    const layer = adds("x-used", "1");
+    for (const use of [layer, compose(layer, key), compose(key, layer)]) {
+      const { fetch, calls } = recordingFetch(redirecting(table));
+      const under = basic({ username: "of", password: "a" })(fetch);
+      await routes([{ match: "https://b.example", use }])(under)("https://a.example/");
+      expect(authorizations(calls)).toEqual([basicHeader("of", "a"), null, null]);
+      expect(sent(calls, "x-used")).toEqual([null, "1", "1"]);
+      expect(sent(calls, "x-api-key")).toEqual(use === layer ? [null, null, null] : [null, "k1", "k1"]);
+    }
+  });
+
+  test("lets those below act where the call is at home", async () => {
+    const { fetch, calls } = recordingFetch();
+    const under = basic({ username: "of", password: "b" })(fetch);
+    await routes([{ match: "https://b.example", use: adds("x-used", "1") }])(under)("https://b.example/");
+    expect(authorizations(calls)).toEqual([basicHeader("of", "b")]);
   });
 
   test("counts a scheme as auth", async () => {

@@ -1,4 +1,4 @@
-import { type AsyncFlow, type AuthScheme, defineScheme, FlowKindError, type FlowContext } from "@authflow/flow";
+import { type AsyncFlow, type AuthScheme, FlowKindError, type FlowContext } from "@authflow/flow";
 import type { FlowRequest, FlowResponse, SyncFlow } from "@authflow/flow";
 
 /** The flow of a scheme for the asynchronous runner, which drives either kind. */
@@ -33,7 +33,8 @@ export function* pass(request: Request): SyncFlow {
 }
 
 /**
- * A scheme that is another one at each URL.
+ * A scheme that is another one at each URL. It is a plain object, for the runner alone: what `defineScheme` makes looks each
+ * member up anew, at every step.
  *
  * @param schemes all that it may be
  * @param schemeAt which it is at a URL; `undefined`: none, and the request goes on as it is
@@ -44,35 +45,36 @@ export function schemeByUrl(
   schemeAt: (href: string) => AuthScheme | undefined,
 ): AuthScheme {
   const readers = schemes.filter(({ requiresResponseBody }) => requiresResponseBody);
-  return defineScheme({
+  const scheme: AuthScheme = {
     name,
     ...(scope && { scope }),
     ...(origins !== undefined && { origins }),
     sendsOnce: schemes.every(({ sendsOnce }) => sendsOnce === true),
     // The members are left out where no scheme has them: the runner would ask for nothing.
     ...(schemes.some(({ requiresRequestBody }) => requiresRequestBody) && {
-      requiresRequestBody(request, response) {
-        const scheme = schemeAt(request.url);
-        return scheme !== undefined && wantsRequest(scheme, request, response);
+      requiresRequestBody(request: FlowRequest, response?: FlowResponse) {
+        const found = schemeAt(request.url);
+        return found !== undefined && wantsRequest(found, request, response);
       },
     }),
     ...(readers.length > 0 && {
-      requiresResponseBody(response) {
-        const scheme = response.url ? schemeAt(response.url) : undefined;
+      requiresResponseBody(response: FlowResponse) {
+        const found = response.url ? schemeAt(response.url) : undefined;
         // A mocked response doesn't say where it comes from.
-        return scheme
-          ? wantsResponse(scheme, response)
+        return found
+          ? wantsResponse(found, response)
           : !response.url && readers.some((one) => wantsResponse(one, response));
       },
     }),
     syncAuthFlow(request, context) {
-      const scheme = schemeAt(request.url);
-      return scheme ? syncFlowOf(scheme, request, context) : pass(request);
+      const found = schemeAt(request.url);
+      return found ? syncFlowOf(found, request, context) : pass(request);
     },
     asyncAuthFlow(request, context) {
-      const scheme = schemeAt(request.url);
+      const found = schemeAt(request.url);
       // The runner drives either kind, and a generator around one without I/O would cost several turns.
-      return (scheme ? flowOf(scheme, request, context) : pass(request)) as AsyncFlow;
+      return (found ? flowOf(found, request, context) : pass(request)) as AsyncFlow;
     },
-  } as AuthScheme);
+  };
+  return scheme;
 }
