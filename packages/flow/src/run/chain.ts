@@ -13,12 +13,15 @@ export class Chain {
   readonly origin: string;
   /** It has been elsewhere. It doesn't come home then: a server there chose what is asked for. */
   left: boolean;
+  readonly #outer: Mark | undefined;
   #secure: boolean;
   #at: string;
 
   constructor(origin: string, mark: Mark | undefined) {
-    this.origin = mark === undefined ? origin : mark.origin;
-    this.left = mark !== undefined && (mark.left === true || origin !== mark.origin);
+    const home = mark?.here === origin ? undefined : mark;
+    this.origin = home?.origin ?? origin;
+    this.left = home?.left === true || origin !== this.origin;
+    this.#outer = home === mark ? undefined : mark;
     this.#secure = mark?.secure === true;
     this.#at = origin;
   }
@@ -26,6 +29,11 @@ export class Chain {
   /** Something went over https. Nothing goes over plain http then. */
   get secure(): boolean {
     return this.#secure || isHttps(this.origin) || isHttps(this.#at);
+  }
+
+  /** Where the chain is to those further inside: a hop that is home to the schemes here may be elsewhere to them. */
+  get told(): { readonly origin: string; readonly left: boolean } {
+    return this.#outer ? { origin: this.#outer.origin, left: true } : this;
   }
 
   moveTo(origin: string): void {

@@ -52,8 +52,9 @@ export class LiveExchange implements Exchange, Mark {
    * @param hop where the request stands in the call; `undefined` for a scheme's own
    */
   constructor({ chain, secrets, log }: Line, request: Request, headers: Headers, hop: Hop | undefined) {
-    this.origin = chain.origin;
-    this.left = chain.left;
+    const { origin, left } = chain.told;
+    this.origin = origin;
+    this.left = left;
     this.secure = chain.secure;
     this.#secrets = secrets;
     this.#log = log;

@@ -9,6 +9,11 @@ export interface Mark {
   readonly origin: string;
   /** The chain of redirects has left that origin. */
   readonly left?: boolean;
+  /**
+   * The origin of this hop, where it isn't that of the call: schemes that were chosen for this very URL (a route's `use`)
+   * act at it. Further inside nobody is told of it.
+   */
+  readonly here?: string | undefined;
   /** A request of the chain went over https: from there on nothing goes out over plain http. */
   readonly secure?: boolean;
   /** Whoever called wants no authentication at all. */

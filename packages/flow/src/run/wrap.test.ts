@@ -204,6 +204,16 @@ describe("the mark `authflow` in init", () => {
     },
   );
 
+  it("may name the origin of this hop: schemes that were chosen for it act there, and those further inside don't", async () => {
+    const next = scripted(new Response(), new Response());
+    const both = basicScheme()(copy(headerScheme()(next)));
+    for (const here of ["https://b.test", "https://c.test"]) {
+      await both("https://b.test/", { authflow: { origin: "https://a.test", left: true, here } } as RequestInit);
+    }
+    expect(next.requests.map(({ headers }) => headers.has("authorization"))).toEqual([true, false]);
+    expect(next.requests.map(({ headers }) => headers.has("x-api-key"))).toEqual([false, false]);
+  });
+
   it("narrows as before where a layer has copied it", async () => {
     const copying = (next: typeof fetch) => (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
       next(input, { ...init, authflow: { ...(init as { authflow: object }).authflow } } as RequestInit);
