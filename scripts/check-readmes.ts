@@ -106,8 +106,6 @@ async function checkRuns(): Promise<void> {
       timeout,
       env: { NO_COLOR: "1", NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" },
     });
-  const fileOf = (block: Block): string => playground.files.get(block) ?? "";
-  const outcomeOf = (block: Block): string => `${fileOf(block)}.out`;
 
   const ready = runnable.filter((block) => block.language !== "tsx");
   const batches = Array.from({ length: AT_ONCE }, (_, place) => ready.filter((_block, at) => at % AT_ONCE === place));
@@ -127,6 +125,14 @@ async function checkRuns(): Promise<void> {
       } else if (said) problems.push({ at, rule: "output", message: said });
     }
   });
+}
+
+function fileOf(block: Block): string {
+  return playground.files.get(block) ?? "";
+}
+
+function outcomeOf(block: Block): string {
+  return `${fileOf(block)}.out`;
 }
 
 /** How what a block printed differs from what it says that it prints; undefined where it doesn't. */

@@ -50,15 +50,18 @@ export function anchorsIn(markdown: string): Set<string> {
     for (const [, id = ""] of line.matchAll(/\bid="([^"]+)"|\{#([\w-]+)\}/g)) anchors.add(id);
     const heading = /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1];
     if (heading === undefined || !prose[index]?.startsWith("#")) continue; // a comment in a shell block is no heading
-    const slug = heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-      .replace(/\s*\{#[\w-]+\}$/, "")
-      .toLowerCase()
-      .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "")
-      .replaceAll(" ", "-");
+    const slug = slugOf(heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\s*\{#[\w-]+\}$/, ""));
     let anchor = slug;
     for (let copy = 1; anchors.has(anchor); copy += 1) anchor = `${slug}-${copy}`;
     anchors.add(anchor);
   }
   return anchors;
+}
+
+/** The anchor of a heading, as code hosts spell it. */
+export function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "")
+    .replaceAll(" ", "-");
 }

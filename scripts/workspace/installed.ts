@@ -6,7 +6,8 @@ import { publicPackages, readManifest, root } from "./packages.ts";
 /** Every package from elsewhere that some part of the workspace depends on, with the folder that it was installed to. */
 export function installedElsewhere(): Map<string, string> {
   const found = new Map<string, string>();
-  const parts = [...publicPackages().map(({ dir }) => dir), join(root, "examples"), join(root, "bench"), root];
+  const others = ["examples", "bench", "docs/from", "."].map((dir) => join(root, dir));
+  const parts = [...publicPackages().map(({ dir }) => dir), ...others];
   for (const dir of parts.filter((part) => existsSync(join(part, "package.json")))) {
     const { dependencies, devDependencies } = readManifest(dir);
     for (const name of Object.keys({ ...dependencies, ...devDependencies })) {

@@ -1,0 +1,39 @@
+// Links of a page that is read on a code host, made to lead to the same place on the site.
+import { posix } from "node:path";
+import { fencesIn } from "../docs/fences.ts";
+
+/** Where a file or a folder of the workspace is on the site, such as "/schemes/basic"; undefined if it isn't there. */
+export type Locate = (path: string) => string | undefined;
+
+/** Rewrites the relative links of a Markdown text. One whose target isn't on the site becomes the text that it has. */
+export function relink(markdown: string, source: string, locate: Locate): string {
+  const lines = markdown.split("\n");
+  const code = new Set(
+    fencesIn(lines).flatMap(({ line, code: block }) =>
+      Array.from({ length: block.length + 2 }, (_, at) => line - 1 + at),
+    ),
+  );
+  return lines.map((line, index) => (code.has(index) ? line : relinkLine(line, source, locate))).join("\n");
+}
+
+// A code span first, so that no link within one is taken for a link; a link's own text may be one.
+const SPAN_OR_LINK = /(`+)(?!`).*?(?<!`)\1(?!`)|\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^()\s]*)\)/g;
+
+function relinkLine(line: string, source: string, locate: Locate): string {
+  const inline = line.replaceAll(SPAN_OR_LINK, (all: string, mark?: string, text: string = "", target: string = "") => {
+    if (mark !== undefined) return all;
+    const led = lead(target, source, locate);
+    return led === undefined ? text : `[${text}](${led})`;
+  });
+  return inline.replace(/^(\s{0,3}\[[^\]]+\]:\s*)(\S+)$/, (all: string, start: string, target: string) => {
+    const led = lead(target, source, locate);
+    return led === undefined ? all : start + led;
+  });
+}
+
+function lead(target: string, source: string, locate: Locate): string | undefined {
+  if (/^([a-z][a-z0-9+.-]*:|\/\/|#|\/)/i.test(target) || target === "") return target;
+  const [path = "", anchor] = target.split("#");
+  const place = locate(posix.normalize(posix.join(posix.dirname(source), decodeURI(path))).replace(/\/$/, ""));
+  return place === undefined ? undefined : place + (anchor === undefined ? "" : `#${anchor}`);
+}
