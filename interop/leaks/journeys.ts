@@ -27,7 +27,7 @@ export const CHOSEN_BY_SERVER = "ev1lCh0sen";
 const withUserinfo = (url: string): string => url.replace("//", `//${CHOSEN_BY_SERVER}:${CHOSEN_BY_SERVER}@`);
 const withQuery = (url: string, { query }: Arrival): string => `${url}?page=2&${query}`;
 const asLogin = (url: string, { query }: Arrival): string =>
-  `${url}?return_to=${encodeURIComponent(`https://home.example/start?page=1&${query}`)}`;
+  `${url}?return_to=${encodeURIComponent(`https://home.example/start?page=1&${query}`)}&asked=${encodeURIComponent(query)}`;
 
 export const JOURNEYS: readonly Journey[] = [
   {
@@ -116,7 +116,7 @@ export const JOURNEYS: readonly Journey[] = [
   },
   {
     name: "login",
-    about: "to another host, with a copy of the URL in a parameter of the Location",
+    about: "to another host, with copies of the URL and of the query in parameters of the Location",
     cases: [],
     from: "home",
     hops: [{ to: "host", location: asLogin }],

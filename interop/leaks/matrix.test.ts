@@ -4,14 +4,14 @@ import { BY_HAND } from "./contrast.ts";
 import { FORMS } from "./forms.ts";
 import { JOURNEYS } from "./journeys.ts";
 import { LIMITS } from "./limits.ts";
-import { type Cell, coveringPart, everyCell, nameOf, STRENGTH } from "./matrix.ts";
+import { type Cell, coveringPart, nameOf, STRENGTH } from "./matrix.ts";
 import { pageOf } from "./page.ts";
 import { Places } from "./places.ts";
 import { faultsIn, measureAll, type Results } from "./results.ts";
 import { SUBJECTS } from "./subjects.ts";
 
 /** `npm run leaks` makes every call. */
-const cells = coveringPart(everyCell(), STRENGTH);
+const cells = coveringPart(STRENGTH);
 let results: Results;
 
 beforeAll(async () => {

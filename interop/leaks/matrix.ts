@@ -19,18 +19,19 @@ export interface Cell {
 const [PLAIN] = FORMS;
 
 /**
- * The matrix: every subject and every ordered pair of two, in every form, on every journey. Statuses and shapes of the
- * call take turns; a subject alone is called with each of each.
+ * Every subject and every ordered pair of two, in every form, on every journey. Statuses and shapes of the call take turns; a
+ * subject alone is called with each of each.
  */
-export function everyCell(): readonly Cell[] {
+export const MATRIX: readonly Cell[] = everyCell();
+
+function everyCell(): readonly Cell[] {
   const cells: Cell[] = [];
   for (const form of FORMS) {
     for (const subjects of lists(form.size)) {
+      const all = ways(form, subjects);
       for (const journey of JOURNEYS) {
-        const turns = ways(form, subjects);
-        for (const [status, shape] of form === PLAIN ? turns : [turns[cells.length % turns.length]].flatMap(given)) {
-          cells.push({ form, subjects, journey, status, shape });
-        }
+        const turns = form === PLAIN ? all : all.slice(cells.length % all.length).slice(0, 1);
+        for (const [status, shape] of turns) cells.push({ form, subjects, journey, status, shape });
       }
     }
   }
@@ -45,38 +46,54 @@ export function isPlain({ form, status, shape }: Cell): boolean {
   return form === PLAIN && status === 302 && shape === "GET";
 }
 
+/** A number for each value of a dimension, which no other one has; 0 is no subject. */
+const NUMBERS: ReadonlyMap<unknown, number> = new Map(
+  [undefined, ...FORMS, ...JOURNEYS, ...STATUSES, ...SHAPES, ...SUBJECTS].map((value, number) => [value, number]),
+);
+/** Inside, a subject is another value than outside. */
+const INSIDE = NUMBERS.size;
+const BASE = INSIDE + SUBJECTS.length;
+
+const parts = new Map<number, readonly Cell[]>();
+
 /**
- * A part of the cells in which any so many values of different dimensions meet if they meet in all of them. A fault that
- * takes no more of them than that to show, shows.
+ * A part of the matrix in which any so many values of different dimensions meet if they meet in all of it. A fault that takes
+ * no more of them than that to show, shows. It is the same part each time.
  * @see {@link https://doi.org/10.6028/NIST.SP.800-142 NIST SP 800-142} on combinatorial testing
  */
-export function coveringPart(cells: readonly Cell[], strength: 2 | 3): readonly Cell[] {
-  const inCells = cells.map((cell) => meetings(cell, strength));
-  const met = new Set<number>();
-  const taken = new Set<number>();
+export function coveringPart(strength: 2 | 3): readonly Cell[] {
+  const part = parts.get(strength) ?? cover(strength);
+  parts.set(strength, part);
+  return part;
+}
+
+function cover(strength: 2 | 3): readonly Cell[] {
+  const inCells = MATRIX.map((cell) => meetings(cell, strength));
+  const met = new Uint8Array(BASE ** strength);
+  const taken = new Uint8Array(MATRIX.length);
   const take = (index: number): void => {
-    taken.add(index);
-    for (const meeting of inCells[index] ?? []) met.add(meeting);
+    taken[index] = 1;
+    for (const meeting of inCells[index] ?? []) met[meeting] = 1;
   };
   const adds = (index: number, least: number): boolean => {
     let added = 0;
-    for (const meeting of inCells[index] ?? []) if (!met.has(meeting) && ++added === least) return true;
+    for (const meeting of inCells[index] ?? []) if (met[meeting] === 0 && ++added === least) return true;
     return false;
   };
 
-  for (const [index, cell] of cells.entries()) if (isPlain(cell)) take(index);
-  // Those that add the most come first, in an order that mixes all dimensions, the same one each time.
-  const step = coprime(cells.length);
+  for (const [index, cell] of MATRIX.entries()) if (isPlain(cell)) take(index);
+  // Those that add the most come first, in an order that mixes all dimensions.
+  const step = coprime(MATRIX.length);
   for (const least of strength === 2 ? [9, 7, 5, 3, 1] : [15, 10, 6, 3, 1]) {
-    for (let turn = 0, index = 0; turn < cells.length; turn++, index = (index + step) % cells.length) {
-      if (!taken.has(index) && adds(index, least)) take(index);
+    for (let turn = 0, index = 0; turn < MATRIX.length; turn++, index = (index + step) % MATRIX.length) {
+      if (taken[index] === 0 && adds(index, least)) take(index);
     }
   }
-  return [...taken].toSorted((a, b) => a - b).flatMap((index) => cells[index] ?? []);
+  return MATRIX.filter((_, index) => taken[index] === 1);
 }
 
 /** The values that meet in a cell, each two or three of them as a number. */
-export function meetings(cell: Cell, strength: 2 | 3): readonly number[] {
+export function meetings(cell: Cell, strength: 2 | 3): Uint32Array {
   const values = valuesOf(cell);
   const found: number[] = [];
   for (const [i, one] of values.entries()) {
@@ -86,7 +103,7 @@ export function meetings(cell: Cell, strength: 2 | 3): readonly number[] {
       else for (let k = j + 1; k < values.length; k++) found.push(two * BASE + (values[k] ?? 0));
     }
   }
-  return found;
+  return Uint32Array.from(found);
 }
 
 export function nameOf({ form, subjects, journey, status, shape }: Cell): string {
@@ -94,18 +111,9 @@ export function nameOf({ form, subjects, journey, status, shape }: Cell): string
   return `${form.name} with a = ${a}${b === undefined ? "" : `, b = ${b}`}: ${shape}, ${status} ${journey.name}`;
 }
 
-const BASE = 1000;
-
-/** A number for the value of each dimension, which no other value has. */
 function valuesOf({ form, subjects: [outer, inner], journey, status, shape }: Cell): readonly number[] {
-  return [
-    FORMS.indexOf(form),
-    100 + (outer ? SUBJECTS.indexOf(outer) : -1),
-    200 + (inner ? SUBJECTS.indexOf(inner) : -1),
-    300 + JOURNEYS.indexOf(journey),
-    status,
-    900 + SHAPES.indexOf(shape),
-  ];
+  const within = inner ? INSIDE + SUBJECTS.indexOf(inner) : 0;
+  return [within, ...[form, outer, journey, status, shape].map((value) => NUMBERS.get(value) ?? 0)];
 }
 
 function lists(size: 1 | 2): readonly (readonly Subject[])[] {
@@ -125,10 +133,6 @@ function ways(form: Form, subjects: readonly Subject[]): readonly (readonly [Sta
   return SHAPES.filter((shape) => inUrl === -1 || shape !== "Request").flatMap((shape) =>
     STATUSES.map((status) => [status, shape] as const),
   );
-}
-
-function given<T>(value: T | undefined): readonly T[] {
-  return value === undefined ? [] : [value];
 }
 
 /** A step that leads through all of a ring, about its golden section. */

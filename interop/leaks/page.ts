@@ -1,14 +1,14 @@
 // docs/leak-matrix.md, from what was measured.
 import { FORMS } from "./forms.ts";
 import { JOURNEYS, STATUSES } from "./journeys.ts";
-import { type Cell, coveringPart, isPlain, SHAPES } from "./matrix.ts";
+import { type Cell, coveringPart, isPlain, MATRIX, SHAPES } from "./matrix.ts";
 import type { Measured } from "./measure.ts";
 import type { Result, Results } from "./results.ts";
 import { SUBJECTS } from "./subjects.ts";
 import { BY_HAND } from "./contrast.ts";
 
 /** The page. It says the same of any part of the matrix in which every value stands. */
-export function pageOf({ cells, contrast, limits, whole }: Results): string {
+export function pageOf({ cells, contrast, limits }: Results): string {
   const plain = cells.filter(({ of }) => isPlain(of));
   return `# The leak matrix
 
@@ -51,18 +51,18 @@ the call in turn.
 
 ${table(
   ["Form", "Calls", "Bytes elsewhere"],
-  FORMS.map((form) => totalOf(form.name, whole, cells, (cell) => cell.form === form)),
+  FORMS.map((form) => totalOf(form.name, cells, (cell) => cell.form === form)),
 )}
 
 ${table(
   ["Status, or what is given to fetch", "Calls", "Bytes elsewhere"],
   [
-    ...STATUSES.map((status) => totalOf(String(status), whole, cells, (cell) => cell.status === status)),
-    ...SHAPES.map((shape) => totalOf(SHAPE_WORDS[shape], whole, cells, (cell) => cell.shape === shape)),
+    ...STATUSES.map((status) => totalOf(String(status), cells, (cell) => cell.status === status)),
+    ...SHAPES.map((shape) => totalOf(SHAPE_WORDS[shape], cells, (cell) => cell.shape === shape)),
   ],
 )}
 
-\`npm run leaks\` makes all ${whole.length} calls. \`npm test\` makes ${coveringPart(whole, 2).length} of them, in which any two of scheme outside, scheme
+\`npm run leaks\` makes all ${MATRIX.length} calls. \`npm test\` makes ${coveringPart(2).length} of them, in which any two of scheme outside, scheme
 inside, form, redirect, status and shape meet if they do so anywhere; where \`CI\` is set, any three.
 
 ## Beside it, fetch alone
@@ -103,15 +103,10 @@ function bytesOf(measured: Measured | undefined): string {
   return shared > 0 ? `${leaked} (${shared})` : String(leaked);
 }
 
-function totalOf(
-  name: string,
-  whole: readonly Cell[],
-  results: readonly Result<Cell>[],
-  isOf: (cell: Cell) => boolean,
-): readonly string[] {
+function totalOf(name: string, results: readonly Result<Cell>[], isOf: (cell: Cell) => boolean): readonly string[] {
   const measured = results.filter(({ of }) => isOf(of));
   const leaked = measured.reduce((sum, result) => sum + result.measured.leaked, 0);
-  return [`\`${name}\``, String(whole.filter(isOf).length), measured.length > 0 ? String(leaked) : "not measured"];
+  return [`\`${name}\``, String(MATRIX.filter(isOf).length), measured.length > 0 ? String(leaked) : "not measured"];
 }
 
 /** As the formatter writes it: every column as wide as its widest cell. */

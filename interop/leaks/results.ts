@@ -2,7 +2,7 @@
 import { BY_HAND } from "./contrast.ts";
 import { FORMS } from "./forms.ts";
 import { LIMITS, type Limit } from "./limits.ts";
-import { type Cell, everyCell } from "./matrix.ts";
+import type { Cell } from "./matrix.ts";
 import { JOURNEYS } from "./journeys.ts";
 import { faultOf, measure, type Measured } from "./measure.ts";
 import type { Places } from "./places.ts";
@@ -18,8 +18,6 @@ export interface Results {
   /** The platform's fetch, on each journey. */
   readonly contrast: readonly Result<Cell>[];
   readonly limits: readonly Result<Limit>[];
-  /** How many calls the whole matrix has, of which these may be a part. */
-  readonly whole: readonly Cell[];
 }
 
 /** Makes the calls one after the other. */
@@ -37,7 +35,6 @@ export async function measureAll(cells: readonly Cell[], places: Places): Promis
     cells: await of(cells, (cell) => cell),
     contrast: await of(byHand, (cell) => cell),
     limits: await of(LIMITS, ({ cell }) => cell),
-    whole: everyCell(),
   };
 }
 

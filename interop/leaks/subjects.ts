@@ -191,6 +191,25 @@ export const SUBJECTS: readonly Subject[] = [
     },
   },
   {
+    name: "routes, use",
+    wrapsOnly: true,
+    slot: "authorization",
+    looksUp: true,
+    make: (setting) => {
+      const { from, origin } = setting;
+      const others: readonly Place[] = from === "secure" ? ["home"] : ["host", "name"];
+      const wrap = routes([
+        { match: origin(from), use: (next: Fetcher) => basic(account("InUse"))(next) },
+        { match: others.map(origin), use: (next: Fetcher) => basic(account("UsedElsewhere"))(next) },
+      ]);
+      return {
+        wrap: (next) => wrap(next),
+        scheme: undefined,
+        credentials: [...partsOf("InUse"), ...elsewhere("UsedElsewhere", setting)],
+      };
+    },
+  },
+  {
     name: "anyOf",
     slot: "authorization",
     waits: true,
