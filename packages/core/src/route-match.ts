@@ -8,47 +8,38 @@ export function originOf(href: string): string {
   return href.slice(0, href.indexOf("/", 8)); // there is one in every http URL that a URL parser wrote
 }
 
-/** The URL of a request, taken apart as far as anybody asks. */
+/** The URL of a request, taken apart. */
 export class Target {
+  readonly href: string;
   readonly origin: string;
   readonly path: string;
-  readonly #href: string;
-  #plainPath: string | undefined;
+  /** The path as a server reads it that decodes all it can. */
+  readonly plainPath: string;
+  /** There is one way to read it. */
+  readonly isPlain: boolean;
   #url: URL | undefined;
 
   /** @param href as `URL.href` or `Request.url` gives it, without a user name */
-  constructor(href: string) {
-    this.origin = originOf(href);
-    const rest = href.slice(this.origin.length);
-    const tail = rest.search(/[?#]/);
-    this.path = tail < 0 ? rest : rest.slice(0, tail);
-    this.#href = href;
-  }
-
-  /** The path as a server reads it that decodes all it can. */
-  get plainPath(): string {
-    this.#plainPath ??= plainPath(this.path);
-    return this.#plainPath;
-  }
-
-  /** There is one way to read it. */
-  get isPlain(): boolean {
-    return this.plainPath === this.path;
-  }
-
-  get href(): string {
-    return this.#href;
+  constructor(href: string, origin: string) {
+    const start = origin.length;
+    const fragment = href.indexOf("#", start);
+    const query = href.indexOf("?", start);
+    const end = fragment >= 0 && (query < 0 || fragment < query) ? fragment : query;
+    this.href = href;
+    this.origin = origin;
+    this.path = end < 0 ? href.slice(start) : href.slice(start, end);
+    this.plainPath = plainPath(this.path);
+    this.isPlain = this.plainPath === this.path;
   }
 
   /** For functions: one for all of them, and no other call's. */
   get url(): URL {
-    this.#url ??= new URL(this.#href);
+    this.#url ??= new URL(this.href);
     return this.#url;
   }
 
   get plainHref(): string {
-    const rest = this.#href.slice(this.origin.length + this.path.length);
-    return this.origin + this.plainPath + rest;
+    return this.origin + this.plainPath + this.href.slice(this.origin.length + this.path.length);
   }
 }
 
@@ -56,6 +47,8 @@ export class Target {
 export interface Matcher {
   /** Where it can match at all; `undefined`: anywhere. */
   readonly origin: string | undefined;
+  /** It is for all of that origin, however a path reads. */
+  readonly isWhole?: boolean;
   /** It asks a function, each time. */
   readonly asks?: boolean;
   /** By the URL as it is. */
@@ -93,6 +86,7 @@ function prefixMatcher(text: string, where: string): Matcher {
   const plain = plainPath(literal);
   return {
     origin: url.origin,
+    isWhole: literal === "/",
     matches: ({ path }) => covers(literal, path),
     matchesPlain: (target) => covers(plain, target.plainPath),
   };

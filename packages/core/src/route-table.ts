@@ -29,7 +29,8 @@ export class RouteTable {
   readonly #byOrigin = new Map<string, Entry[]>();
   readonly #anywhere: Entry[] = [];
   /** What was looked up last. A call looks its URL up several times. */
-  #latest: { readonly href: string; readonly lane: Lane | undefined } | undefined;
+  #latestHref = "";
+  #latestLane: Lane | undefined;
   /** A function may answer otherwise the next time. */
   #asks = false;
 
@@ -57,22 +58,24 @@ export class RouteTable {
    * @param href as `Request.url` gives it, without a user name
    */
   find(href: string): Lane | undefined {
-    const latest = this.#latest;
-    if (latest?.href === href && !this.#asks) return latest.lane;
-    const lane = this.#search(href);
-    this.#latest = { href, lane };
-    return lane;
+    if (href !== this.#latestHref || this.#asks) {
+      this.#latestLane = this.#search(href);
+      this.#latestHref = href;
+    }
+    return this.#latestLane;
   }
 
   /** Whether something is an http(s) URL as `find` takes it: the one that was looked up just now. */
   knows(text: unknown): text is string {
-    return typeof text === "string" && text === this.#latest?.href && /^https?:/.test(text);
+    return typeof text === "string" && text === this.#latestHref && /^https?:/.test(text);
   }
 
   #search(href: string): Lane | undefined {
-    const target = new Target(href);
-    const named = this.#byOrigin.get(target.origin) ?? NO_ENTRIES;
+    const origin = originOf(href);
+    const named = this.#byOrigin.get(origin) ?? NO_ENTRIES;
     const anywhere = this.#anywhere;
+    if (anywhere.length === 0 && (named.length === 0 || named[0]?.matcher.isWhole)) return named[0]?.lane;
+    const target = new Target(href, origin);
     const { isPlain } = target;
     let i = 0;
     let j = 0;
