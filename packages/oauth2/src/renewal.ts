@@ -37,28 +37,28 @@ export function renewal(
   /** The store failed to take the present tokens. */
   let unsaved = false;
 
-  const keep = (tokens: TokenSet | undefined): void => {
-    present.tokens = tokens;
-    present.refused = ended = undefined;
-  };
   const save = async (tokens: TokenSet): Promise<TokenSet> => {
     unsaved = true;
     const kept = (await stored?.save(tokens, isGood)) ?? tokens;
     unsaved = false;
-    if (kept !== tokens) keep(kept);
+    present.tokens = kept;
     return kept;
   };
   const came = async (tokens: TokenSet, refreshed: boolean): Promise<TokenSet> => {
     // Here first: if the store fails, the old ones are worth nothing any more.
-    keep(tokens);
-    const kept = await save(tokens);
-    tell(options.onRefreshed, { grant: grant.name, refreshed, expiresAt: kept.expiresAt, scope: kept.scope });
-    return kept;
+    present.tokens = tokens;
+    present.refused = ended = undefined;
+    const { expiresAt, scope } = await save(tokens);
+    tell(options.onRefreshed, { grant: grant.name, refreshed, expiresAt, scope });
+    return present.tokens;
   };
   const fromOthers = async (): Promise<TokenSet | undefined> => {
     const news = await stored?.news();
-    if (news) keep(news.tokens);
-    return news?.tokens && isGood(news.tokens) ? news.tokens : undefined;
+    if (!news) return undefined;
+    const { tokens } = news;
+    present.tokens = tokens;
+    if (tokens?.refreshToken) ended = undefined;
+    return tokens && isGood(tokens) ? tokens : undefined;
   };
   const reauthorize = (error: OAuth2Error): OAuth2Error => {
     if (!ended) tell(options.onReauthorize, { grant: grant.name, error });
@@ -105,7 +105,7 @@ export function renewal(
     async take() {
       await fromOthers();
       const { tokens } = present;
-      keep(undefined);
+      present.tokens = undefined;
       await stored?.save(undefined, () => false);
       return tokens;
     },

@@ -1,6 +1,7 @@
 // RFC 7009: a client says that it needs its tokens no more.
 import { type Fetch, InvalidOptionError } from "@authflow/flow";
 import { processRevocationResponse, revocationRequest } from "oauth4webapi";
+import { outsideOfCalls } from "./outside-of-calls.ts";
 import { behind } from "./scheme.ts";
 
 /**
@@ -44,11 +45,7 @@ export async function revoke(scheme: object, fetch: Fetch = globalThis.fetch): P
     ? ["refresh_token", taken.refreshToken]
     : ["access_token", taken.accessToken];
   await endpoint.call(
-    {
-      send: (request, options) => fetch(request, options?.signal ? { signal: options.signal } : {}),
-      signal: new AbortController().signal,
-      deadline: undefined,
-    },
+    outsideOfCalls(fetch),
     (server, client, authentication, options) =>
       revocationRequest(server, client, authentication, token, {
         ...options,

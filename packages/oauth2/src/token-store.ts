@@ -84,7 +84,7 @@ export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): T
         return tokens;
       },
       async exclusively(deadline, signal, work) {
-        const limit = deadline === undefined ? undefined : Math.max(deadline - performance.now(), 0);
+        const limit = deadline === undefined ? undefined : Math.ceil(Math.max(deadline - performance.now(), 0));
         let lock: StoreLock | undefined = await lockWithin(backend, await keyed(), limit, signal);
         const unlock = async (): Promise<void> => {
           const held = lock;

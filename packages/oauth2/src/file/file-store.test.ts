@@ -1,0 +1,162 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fileStore } from "../file.ts";
+import { API, type Server, serving, settled, TOKEN_ENDPOINT } from "../fixtures/server.ts";
+import { clientCredentials, OAuth2Error, type OAuth2Options } from "../index.ts";
+
+/** The lock on the key `mine`: its name ends with the first digits of the key's SHA-256. */
+const LOCK = "tokens.json.3fd30542fe3f61b1.lock";
+const POSIX = process.platform !== "win32";
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "oauth2-"));
+  file = join(folder, "tokens.json");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
+  clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientSecret: "s3cret", ...options })(server);
+const fails = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe("fileStore", () => {
+  it("keeps the tokens for the next start, in a file for this user alone", async () => {
+    const server = serving();
+    for (const path of [file, pathToFileURL(file)]) {
+      expect((await service(server, { store: fileStore(path, { key: "mine" }) })(API)).status).toBe(200);
+    }
+    expect(server.forms).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual(["tokens.json"]);
+    if (POSIX) expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { mine } = JSON.parse(readFileSync(file, "utf8")) as { mine: string };
+    expect(JSON.parse(mine)).toMatchObject({ accessToken: "access-1" });
+  });
+
+  it("makes the folder, for this user alone", async () => {
+    const deep = join(folder, "a/b/tokens.json");
+    await service(serving(), { store: fileStore(deep) })(API);
+    expect(readdirSync(join(folder, "a/b"))).toEqual(["tokens.json"]);
+    if (POSIX) expect(statSync(join(folder, "a")).mode & 0o777).toBe(0o700);
+  });
+
+  it("keeps the tokens of several grants, which don't wait for one another", async () => {
+    const server = serving();
+    const store = fileStore(file);
+    const names = ["a", "b", "c", "d", "e"];
+    await Promise.all(names.map((scope) => service(server, { store, scope })(API)));
+    expect(Object.keys(JSON.parse(readFileSync(file, "utf8")) as object)).toHaveLength(5);
+    expect(new Set(server.forms.map((form) => form.get("scope")))).toEqual(new Set(names));
+  });
+
+  it.runIf(POSIX)("replaces what a link points to, and leaves the link", async () => {
+    mkdirSync(join(folder, "real"));
+    const real = join(folder, "real/tokens.json");
+    writeFileSync(real, "{}", { mode: 0o600 });
+    symlinkSync(real, file);
+    await service(serving(), { store: fileStore(file, { key: "mine" }) })(API);
+    expect(readdirSync(folder).toSorted()).toEqual(["real", "tokens.json"]);
+    expect(Object.keys(JSON.parse(readFileSync(real, "utf8")) as object)).toEqual(["mine"]);
+  });
+
+  it.runIf(POSIX)("takes no file that others can read or change: nothing is sent, and it stays as it is", async () => {
+    for (const mode of [0o644, 0o640, 0o604, 0o620]) {
+      writeFileSync(file, '{"mine":"pl4nted"}');
+      chmodSync(file, mode);
+      const server = serving();
+      const error = await fails(service(server, { store: fileStore(file, { key: "mine" }) })(API));
+      expect(error).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+      expect((error as Error).message).toMatch(/others can read or change it. `chmod 600` it\.$/);
+      expect(server.forms).toHaveLength(0);
+      expect(statSync(file).mode & 0o777).toBe(mode);
+    }
+  });
+
+  it.each(["", "pl4nted", '"pl4nted"', '["pl4nted"]', '{"mine":"pl4nted', "null"])(
+    "takes no file that holds something else, and doesn't show it: %j",
+    async (content) => {
+      writeFileSync(file, content, { mode: 0o600 });
+      const error = await fails(service(serving(), { store: fileStore(file, { key: "mine" }) })(API));
+      expect(error).toBeInstanceOf(OAuth2Error);
+      expect(error).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+      expect(inspect(error, { depth: 9 })).not.toContain("pl4nted");
+      expect(readFileSync(file, "utf8")).toBe(content);
+    },
+  );
+
+  it("says what the system says when the file is none", async () => {
+    mkdirSync(file, { mode: 0o700 });
+    const error = await fails(service(serving(), { store: fileStore(file) })(API));
+    expect(error).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE", cause: { code: "EISDIR" } });
+  });
+
+  it("waits for another process that gets tokens, and takes those", async () => {
+    const server = serving();
+    const store = fileStore(file, { key: "mine" });
+    await service(server, { store })(API);
+    server.expire();
+    const [present] = Object.values(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
+    await service(server, { store: fileStore(file, { key: "other" }) })(API);
+    const lock = join(folder, LOCK);
+    writeFileSync(lock, "0123456789abcdef 60000");
+    const call = service(server, { store })(API);
+    for (let turn = 0; turn < 20; turn++) await settled();
+    expect(server.forms).toHaveLength(2);
+    const tokens = { ...(JSON.parse(present ?? "") as object), accessToken: "access-2" };
+    writeFileSync(file, JSON.stringify({ mine: JSON.stringify(tokens) }));
+    rmSync(lock);
+    expect((await call).status).toBe(200);
+    expect([server.forms.length, server.authorizations.at(-1)]).toEqual([2, "Bearer access-2"]);
+  });
+
+  it("breaks a lock whose holder gave no sign of life for as long as it said, and takes its litter away", async () => {
+    const store = fileStore(file, { key: "mine" });
+    const lock = join(folder, LOCK);
+    for (const [holder, age] of [
+      ["0123456789abcdef 5000", 6],
+      ["0123456789abcdef 5000", -6], // the clock was set back
+      ["", 6], // it crashed while it made the lock
+    ] as const) {
+      writeFileSync(lock, holder);
+      writeFileSync(`${lock}.0123456789abcdef.tmp`, "half");
+      const then = Date.now() / 1000 - age;
+      utimesSync(lock, then, then);
+      const server = serving();
+      server.expire();
+      rmSync(file, { force: true });
+      expect((await service(server, { store })(API)).status).toBe(200);
+      expect(readdirSync(folder).filter((name) => !name.endsWith(".tmp"))).toEqual(["tokens.json"]);
+      if (holder) expect(readdirSync(folder)).toEqual(["tokens.json"]);
+      rmSync(`${lock}.0123456789abcdef.tmp`, { force: true });
+    }
+  });
+
+  it("leaves a lock alone whose holder is alive, however long it takes", async () => {
+    const server = serving();
+    const lock = join(folder, LOCK);
+    writeFileSync(lock, "0123456789abcdef 60000");
+    const then = Date.now() / 1000 - 30;
+    utimesSync(lock, then, then);
+    const error = await fails(service(server, { store: fileStore(file, { key: "mine" }), timeLimit: 100 })(API));
+    expect(error).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+    expect(server.forms).toHaveLength(0);
+  });
+});

@@ -1,0 +1,279 @@
+import { describe, expect, it } from "vitest";
+import { API, held, json, type Server, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import {
+  clientCredentials,
+  memoryStore,
+  type OAuth2Options,
+  refreshToken,
+  type RefreshTokenOptions,
+  type StoreBackend,
+  tokenStore,
+} from "./index.ts";
+
+const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
+  clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientSecret: "s3cret", ...options })(server);
+const login = (server: Server, options: Partial<RefreshTokenOptions> = {}): typeof server =>
+  refreshToken({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens: server.login(), ...options })(server);
+const ok = async (call: Promise<Response>): Promise<void> => expect((await call).status).toBe(200);
+
+/** What the test puts in the place of a backend's parts. */
+interface Parts {
+  readonly lock?: StoreBackend["lock"];
+  /** Waits or fails before anything is stored. */
+  readonly beforeSet?: () => Promise<void>;
+}
+
+/** A backend that anybody could write. */
+function mapBackend({ beforeSet, lock }: Parts = {}): StoreBackend & { readonly texts: Map<string, string> } {
+  const texts = new Map<string, string>();
+  return {
+    texts,
+    get: async (key) => texts.get(key),
+    async compareAndSet(key, expected, next) {
+      await beforeSet?.();
+      if (texts.get(key) !== expected) return false;
+      if (next === undefined) texts.delete(key);
+      else texts.set(key, next);
+      return true;
+    },
+    lock: lock ?? (async () => ({ release: async () => {} })),
+  };
+}
+
+describe("a store that schemes share", () => {
+  it("has one token for both, whoever comes first", async () => {
+    const server = serving();
+    const store = memoryStore();
+    const both = [service(server, { store }), service(server, { store })];
+    await Promise.all(both.map((authFetch) => ok(authFetch(API))));
+    expect(server.forms).toHaveLength(1);
+    server.expire();
+    await Promise.all([...both, ...both].map((authFetch) => ok(authFetch(API))));
+    expect(server.forms).toHaveLength(2);
+  });
+
+  it("has one refresh for both, with refresh tokens that are good once", async () => {
+    const server = serving();
+    const store = memoryStore();
+    const both = [login(server, { store }), login(server, { store })];
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(both.map((authFetch) => ok(authFetch(API))));
+      server.expire();
+    }
+    expect([server.forms.length, server.reused]).toEqual([3, 0]);
+  });
+
+  it.each<[string, Partial<OAuth2Options>]>([
+    ["client", { clientId: "another" }],
+    ["secret", { clientSecret: "another" }],
+    ["server", { tokenEndpoint: `${TOKEN_ENDPOINT}?`, issuer: "https://auth.example" }],
+    ["scope", { scope: "read" }],
+    ["resource", { resource: "https://api.example/v2" }],
+    ["parameters", { parameters: { audience: "api" } }],
+  ])("keeps the tokens of another %s apart", async (_, other) => {
+    const server = serving({
+      onToken: () => json({ access_token: `t${server.forms.length}`, token_type: "Bearer" }),
+      onApi: () => new Response(),
+    });
+    const store = memoryStore();
+    const fetchTo = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const request = new Request(url, init);
+      return server(request.url === `${TOKEN_ENDPOINT}?` ? new Request(TOKEN_ENDPOINT, request) : request);
+    };
+    await service(server, { store })(API);
+    await service(fetchTo as Server, { store, ...other })(API);
+    await service(server, { store })(API);
+    expect(server.authorizations).toEqual(["Bearer t1", "Bearer t2", "Bearer t1"]);
+  });
+
+  it("gives no token to a client with a wrong secret", async () => {
+    const server = serving();
+    const store = memoryStore();
+    const key = `Basic ${btoa("service:s3cret")}`;
+    const checked = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const request = new Request(url, init);
+      const wrong = request.url === TOKEN_ENDPOINT && request.headers.get("authorization") !== key;
+      return wrong ? json({ error: "invalid_client" }, 401) : server(request);
+    };
+    await ok(service(checked as Server, { store })(API));
+    await expect(service(checked as Server, { store, clientSecret: "guess" })(API)).rejects.toMatchObject({
+      error: "invalid_client",
+    });
+  });
+});
+
+describe("tokenStore", () => {
+  it("keeps texts under a hash, or under the key that it is given", async () => {
+    const backend = mapBackend();
+    await service(serving(), { store: tokenStore(backend) })(API);
+    await service(serving(), { store: tokenStore(backend, { key: "mine" }) })(API);
+    expect([...backend.texts.keys()]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), "mine"]);
+    expect(JSON.stringify([...backend.texts.keys()])).not.toContain("s3cret");
+  });
+
+  it("goes on after a restart with what is there, without a token call", async () => {
+    const server = serving();
+    const backend = mapBackend();
+    for (let start = 0; start < 3; start++) await ok(login(server, { store: tokenStore(backend) })(API));
+    expect(server.forms).toHaveLength(1);
+  });
+
+  it("wins over the tokens that the program has, which are older", async () => {
+    const server = serving();
+    const backend = mapBackend();
+    await ok(login(server, { store: tokenStore(backend) })(API));
+    server.expire();
+    await ok(login(server, { store: tokenStore(backend) })(API));
+    expect(server.forms.map((form) => form.get("refresh_token"))).toEqual(["refresh-0", "refresh-1"]);
+  });
+
+  it("has tokens encrypted, and decrypts them", async () => {
+    const server = serving();
+    const backend = mapBackend();
+    let nonce = 0;
+    const options = {
+      encrypt: async (text: string) => `${++nonce}:${btoa(text)}`,
+      decrypt: async (stored: string) => atob(stored.slice(stored.indexOf(":") + 1)),
+    };
+    await ok(service(server, { store: tokenStore(backend, options) })(API));
+    expect(JSON.stringify([...backend.texts])).not.toContain("access-1");
+    server.expire();
+    await ok(service(server, { store: tokenStore(backend, options) })(API));
+    await ok(service(server, { store: tokenStore(backend, options) })(API));
+    expect(server.forms).toHaveLength(2);
+  });
+
+  it("says that it can't read what is there, without showing it, and leaves it as it is", async () => {
+    for (const text of ["pl4nted", '{"x":"pl4nted"}', '"pl4nted"', "null"]) {
+      const backend = mapBackend();
+      backend.texts.set("mine", text);
+      const failed = service(serving(), { store: tokenStore(backend, { key: "mine" }) })(API);
+      const error: unknown = await failed.catch((error_: unknown) => error_);
+      expect(error).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+      expect(String((error as Error).stack)).not.toContain("pl4nted");
+      expect(backend.texts.get("mine")).toBe(text);
+    }
+  });
+
+  it("has rotated tokens before anybody uses them", async () => {
+    const stored = held<void>();
+    let saves = 0;
+    const backend = mapBackend({
+      beforeSet() {
+        saves++;
+        return stored.promise;
+      },
+    });
+    const server = serving();
+    const call = login(server, { store: tokenStore(backend) })(API);
+    await settled();
+    expect([server.forms.length, saves, server.authorizations.length]).toEqual([1, 1, 0]);
+    stored.give(undefined);
+    await ok(call);
+  });
+
+  it("that fails: the tokens are used, and its refresh token is not spent until it is stored", async () => {
+    const full = new Error("disk full");
+    let works = false;
+    const backend = mapBackend({
+      async beforeSet() {
+        if (!works) throw full;
+      },
+    });
+    const failures: unknown[] = [];
+    const server = serving();
+    const authFetch = login(server, {
+      store: tokenStore(backend),
+      backOff: 0,
+      onFailed: ({ error, recovered }) => void failures.push([error, recovered]),
+    });
+    await ok(authFetch(API));
+    expect(failures).toEqual([[full, true]]);
+    server.expire();
+    await expect(authFetch(API)).rejects.toBe(full);
+    expect(server.forms).toHaveLength(1);
+    works = true;
+    await ok(authFetch(API));
+    expect(server.forms.map((form) => form.get("refresh_token"))).toEqual(["refresh-0", "refresh-1"]);
+  });
+
+  it("whose lock was lost: what others have stored is used, and ours not put over it", async () => {
+    const backend = mapBackend();
+    const server = serving({
+      onToken: (_, count) => {
+        // While this one was asleep, another process has refreshed.
+        if (count === 1) backend.texts.set("mine", JSON.stringify({ accessToken: "theirs", refreshToken: "r" }));
+        return undefined;
+      },
+      onApi: (_, authorization) => (authorization === "Bearer theirs" ? new Response() : undefined),
+    });
+    await ok(service(server, { store: tokenStore(backend, { key: "mine" }) })(API));
+    expect(server.authorizations).toEqual(["Bearer theirs"]);
+    expect(backend.texts.get("mine")).toContain("theirs");
+  });
+
+  it("whose lock somebody keeps: no call waits beyond the time limit, and an abort ends the wait at once", async () => {
+    const backend = mapBackend({
+      lock: (_key, _lease, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason as Error));
+        }),
+    });
+    const authFetch = service(serving(), { store: tokenStore(backend), timeLimit: 50 });
+    await expect(authFetch(API)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+    const controller = new AbortController();
+    const call = service(serving(), { store: tokenStore(backend) })(API, { signal: controller.signal });
+    await settled();
+    controller.abort(new Error("enough"));
+    await expect(call).rejects.toThrow("enough");
+  });
+
+  it("whose lock can't be given back: the tokens are there all the same", async () => {
+    const lock = async (): Promise<{ release(): Promise<void> }> => ({
+      release: () => Promise.reject(new Error("gone")),
+    });
+    await ok(service(serving(), { store: tokenStore(mapBackend({ lock })) })(API));
+  });
+
+  it("tells other processes of a refresh token that is of no use: they don't try it", async () => {
+    const server = serving();
+    const backend = mapBackend();
+    const told: string[] = [];
+    const start = (name: string): Server =>
+      login(server, { store: tokenStore(backend), onReauthorize: () => void told.push(name) });
+    const [one, other] = [start("one"), start("other")];
+    await Promise.all([ok(one(API)), ok(other(API))]);
+    server.revoke();
+    server.expire();
+    await expect(one(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    await expect(other(API)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_REAUTHORIZE" });
+    expect(server.forms).toHaveLength(2);
+    expect(told).toEqual(["one", "other"]);
+  });
+
+  it("brings a new login of another process to this one", async () => {
+    const server = serving();
+    const backend = mapBackend();
+    const options = { store: tokenStore(backend, { key: "mine" }), backOff: 0 };
+    const authFetch = login(server, options);
+    await ok(authFetch(API));
+    server.revoke();
+    server.expire();
+    await expect(authFetch(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    server.login();
+    backend.texts.set("mine", JSON.stringify({ accessToken: "x", refreshToken: "refresh-0" }));
+    // Its access token is of no use, but the refresh token is, unless it was spent before.
+    await authFetch(API).catch(() => {});
+    expect(server.forms.at(-1)?.get("refresh_token")).toBe("refresh-0");
+  });
+});
+
+describe("memoryStore", () => {
+  it("gives the lock on when its holder is gone without giving it back, at the end of the lease", async () => {
+    const server = serving();
+    const store = memoryStore({ key: "mine" });
+    const gone = new Promise<never>(() => {});
+    void store([]).exclusively(performance.now() + 20, new AbortController().signal, () => gone);
+    await ok(service(server, { store })(API));
+  });
+});
