@@ -1,17 +1,15 @@
 // RFC 6749 §4.1 with PKCE (RFC 7636): a person says yes in their browser, which comes back with a code.
 import { InvalidOptionError, type Scheme } from "@authflow/flow";
-import { authorizationCodeGrantRequest, processAuthorizationCodeResponse } from "oauth4webapi";
-import { createEndpoint, type Endpoint } from "../endpoint.ts";
-import type { Grant, GrantContext } from "../grant.ts";
+import { createEndpoint } from "../endpoint.ts";
+import type { Grant } from "../grant.ts";
 import { grantParameters } from "../grant-parameters.ts";
-import { OAuth2Error } from "../oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { OAuth2Options } from "../options.ts";
 import { refreshing } from "../refresh.ts";
 import { schemeOf } from "../scheme.ts";
-import type { TokenSet } from "../token-set.ts";
-import { authorizationRequest, expectsIdToken, type PendingAuthorization } from "./authorization-request.ts";
-import { authorizationResponse } from "./authorization-response.ts";
+import type { PendingAuthorization } from "./authorization-request.ts";
 import type { Authorize } from "./authorize.ts";
+import { beginLogin, finishLogin } from "./login.ts";
 
 /** How a person is asked, and for what. */
 export interface AuthorizationCodeOptions extends OAuth2Options {
@@ -30,7 +28,8 @@ export interface AuthorizationCodeOptions extends OAuth2Options {
  * PKCE is always used, and with S256. `state`, `iss` (RFC 9207) and, where `scope` has `openid`, `nonce` are checked, and
  * nothing is exchanged if one of them is wrong.
  *
- * @param options `authorize` has to be given, see `@authflow/oauth2/loopback` for command-line programs
+ * @param options `authorize` has to be given, see `@authflow/oauth2/loopback` for command-line programs. A web application, to
+ * which a person comes back with another request, uses {@link webLogin}
  * @returns the scheme: `authorizationCode(options)(fetch)` is a fetch that authenticates
  * @throws `ERR_AUTHFLOW_INVALID_OPTION`
  * @throws `ERR_AUTHFLOW_OAUTH2_AUTHORIZATION`, from a call, if what came back isn't the answer to what was asked
@@ -75,8 +74,7 @@ export function authorizationCode(options: AuthorizationCodeOptions): Scheme {
     identity: [endpoint.identity, `${grantParameters(options)}`, options.authorizationParameters],
     interactive: true,
     async obtain(context) {
-      const server = await endpoint.server(context);
-      const pendingFor = await authorizationRequest(server, options);
+      const pendingFor = await beginLogin(endpoint, context, options);
       let pending: PendingAuthorization | undefined;
       const urlFor = (redirectUri: string | URL): URL => new URL((pending = pendingFor(redirectUri)).url);
       const back = await options.authorize(urlFor, { signal: context.signal });
@@ -86,38 +84,10 @@ export function authorizationCode(options: AuthorizationCodeOptions): Scheme {
           "`authorize` came back without having asked for the URL. Call the function that it is given, and open what it returns.",
         );
       }
-      return exchange(endpoint, context, options, pending, back);
+      return finishLogin(endpoint, context, options, pending, back);
     },
     // Without the scope: a person may have allowed less than was asked for, and more is refused (§6).
     refresh: refreshing(endpoint, { resource: options.resource, parameters: options.parameters }),
   };
   return schemeOf(grant, endpoint, options);
-}
-
-/** §4.1.3 */
-async function exchange(
-  endpoint: Endpoint,
-  context: GrantContext,
-  options: AuthorizationCodeOptions,
-  pending: PendingAuthorization,
-  back: string | URL,
-): Promise<TokenSet> {
-  const answer = authorizationResponse(await endpoint.server(context), options, pending, back);
-  const { redirectUri, codeVerifier, nonce } = pending;
-  const { resource, parameters } = options;
-  return endpoint.tokens(
-    context,
-    (server, client, authentication, requestOptions) =>
-      authorizationCodeGrantRequest(server, client, authentication, answer, redirectUri, codeVerifier, {
-        ...requestOptions,
-        // Without the scope, which was part of the question.
-        additionalParameters: grantParameters({ resource, parameters }),
-      }),
-    undefined,
-    (server, client, response) =>
-      processAuthorizationCodeResponse(server, client, response, {
-        ...(nonce !== undefined && { expectedNonce: nonce }),
-        requireIdToken: expectsIdToken(options),
-      }),
-  );
 }

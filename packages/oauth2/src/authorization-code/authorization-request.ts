@@ -8,7 +8,7 @@ import {
   generateRandomState,
 } from "oauth4webapi";
 import { grantParameters } from "../grant-parameters.ts";
-import { OAuth2Error } from "../oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { GrantOptions } from "../options.ts";
 
 /** What is asked for, of whom. */

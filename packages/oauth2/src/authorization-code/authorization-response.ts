@@ -1,6 +1,6 @@
 // RFC 6749 §4.1.2 and RFC 9207 §2.4: whether what came back is the answer to what was asked, by whom it was asked.
 import { AuthorizationResponseError, type AuthorizationServer, validateAuthResponse } from "oauth4webapi";
-import { OAuth2Error } from "../oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { AuthorizationRequestOptions, PendingAuthorization } from "./authorization-request.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
 import type { Endpoint } from "../endpoint.ts";
 import type { GrantContext } from "../grant.ts";
 import { grantParameters } from "../grant-parameters.ts";
-import { OAuth2Error } from "../oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { GrantOptions } from "../options.ts";
 
 /**

@@ -4,7 +4,7 @@ import { delay } from "../delay.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { GrantContext } from "../grant.ts";
 import { grantParameters } from "../grant-parameters.ts";
-import { OAuth2Error } from "../oauth2-error.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { GrantOptions } from "../options.ts";
 import type { TokenSet } from "../token-set.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { OAuth2Error } from "../index.ts";
+import { OAuth2Error } from "#oauth2-error";
 import { PAGE_HEADERS } from "./page.ts";
 
 interface Place {
