@@ -1,12 +1,32 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import type { Order } from "../specification/run.ts";
+import { here } from "../setup.ts";
+import type { Installed } from "../specification/packed.ts";
+import type { runAll as Run } from "../specification/run.ts";
 import type { Runtime } from "./runtime.ts";
 
 const execute = promisify(execFile);
+const require = createRequire(join(here, "package.json"));
+
+/** What of playwright-core is used; it isn't there before the set-up. */
+interface Playwright {
+  readonly chromium: { launch(options: { args: readonly string[]; executablePath?: string }): Promise<Browser> };
+}
+
+interface Browser {
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+interface Page {
+  on(event: "pageerror", listener: (error: Error) => void): void;
+  goto(url: string): Promise<unknown>;
+  evaluate<Given>(run: (given: Given) => Promise<void>, given: Given): Promise<void>;
+}
 
 // It talks to this machine alone, and root may start it.
 const FLAGS = [
@@ -19,25 +39,44 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-const path = ["chromium", "chromium-browser", "google-chrome"]
+const executable = ["chromium", "chromium-browser", "google-chrome"]
   .flatMap((name) => (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, name)))
   .find((place) => existsSync(place));
 
 /** The system's own browser, in a page of the site. */
 export const chromium: Runtime = {
   name: "Chromium",
+  isSystems: true,
   conditions: ["browser"],
-  lacks: ["shown redirects", "streamed uploads", "early responses", "cookie headers", "unprompted challenges"],
+  lacks: [
+    "shown redirects",
+    "streamed uploads",
+    "early responses",
+    "cookie headers",
+    "unprompted challenges",
+    "required modules",
+  ],
   async version() {
-    if (path === undefined) return undefined;
-    const { stdout } = await execute(path, ["--version"]);
+    if (executable === undefined) return undefined;
+    const { stdout } = await execute(executable, ["--version"]);
     return /\d+(\.\d+)+/.exec(stdout)?.[0];
   },
-  async start(bundle, order, site) {
-    site.files.set("/page", { type: "text/html", text: '<!doctype html><title>authflow</title><link rel="icon" href="data:,">' });
-    site.files.set("/specification.mjs", { type: "text/javascript", text: await readFile(bundle, "utf8") });
-    const { chromium: launcher } = await import("playwright-core");
-    const browser = await launcher.launch({ args: FLAGS, ...(path === undefined ? {} : { executablePath: path }) });
+  async start({ folder, specification, installed }, order, site) {
+    site.files.set("/page", {
+      type: "text/html",
+      text: '<!doctype html><title>authflow</title><link rel="icon" href="data:,">',
+    });
+    for (const [path, file] of [
+      ["/specification.mjs", specification],
+      ["/installed.mjs", installed],
+    ] as const) {
+      site.files.set(path, { type: "text/javascript", text: await readFile(join(folder, file), "utf8") });
+    }
+    const { chromium: launcher } = require("playwright-core") as Playwright; // of the version in package.json
+    const browser = await launcher.launch({
+      args: FLAGS,
+      ...(executable === undefined ? {} : { executablePath: executable }),
+    });
     const page = await browser.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
@@ -45,9 +84,10 @@ export const chromium: Runtime = {
       try {
         await page.goto(`${order.origins.own}/page`);
         await page.evaluate(async (given) => {
-          const specification = "/specification.mjs"; // a name that no bundler follows
-          const { runAll } = (await import(specification)) as { runAll(order: Order): Promise<void> }; // run.ts
-          await runAll(given);
+          const paths = ["/specification.mjs", "/installed.mjs"]; // as values, which nothing resolves but the page
+          const { runAll } = (await import(paths[0] ?? "")) as { runAll: typeof Run };
+          const { load } = (await import(paths[1] ?? "")) as Pick<Installed, "load">;
+          await runAll(given, load);
         }, order);
       } catch (error) {
         complaints.push(String(error));

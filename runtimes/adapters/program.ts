@@ -2,8 +2,9 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Order } from "../specification/run.ts";
 import type { Runtime } from "./runtime.ts";
 
 const execute = promisify(execFile);
@@ -28,16 +29,13 @@ export function program({ name, conditions, path, args }: Program): Runtime {
       const { stdout } = await execute(path, ["--version"]);
       return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
     },
-    async start(bundle, order) {
-      const main = join(dirname(bundle), `${basename(bundle, ".mjs")}.main.mjs`);
-      await writeFile(
-        main,
-        `import { runAll } from "./${basename(bundle)}";\nawait runAll(${JSON.stringify(order)});\n`,
-      );
+    async start({ folder, specification }, order) {
+      const main = join(folder, `${order.runtime}.main.mjs`);
+      await writeFile(main, mainOf(specification, order));
       const child = spawn(path ?? "", [...args, main], {
-        cwd: dirname(bundle),
+        cwd: folder,
         stdio: ["ignore", "ignore", "pipe"],
-        env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", DENO_DIR: dirname(bundle) },
+        env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", DENO_DIR: join(folder, "deno") },
       });
       let said = "";
       child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -56,4 +54,13 @@ export function program({ name, conditions, path, args }: Program): Runtime {
       };
     },
   };
+}
+
+/** It stands where the tarballs are installed, so the runtime finds them as it finds them anywhere. */
+function mainOf(specification: string, order: Order): string {
+  return `
+import { createRequire } from "node:module";
+import { runAll } from "./${specification}";
+await runAll(${JSON.stringify(order)}, (name) => import(name), createRequire(import.meta.url));
+`;
 }

@@ -9,16 +9,28 @@ export interface Started {
   stop(): Promise<void> | void;
 }
 
+/** What a runtime is made to run. */
+export interface Files {
+  /** Where the tarballs are installed. */
+  readonly folder: string;
+  /** The module in there that exports `runAll`. */
+  readonly specification: string;
+  /** The module in there that exports `load`, for those that find nothing at run time. */
+  readonly installed: string;
+}
+
 /** A runtime, and how it is made to run a module. */
 export interface Runtime {
   /** As it is written in the table. */
   readonly name: string;
-  /** In which its packages are looked up. */
+  /** Whether it comes from the system, in whatever version that has. */
+  readonly isSystems?: true;
+  /** The conditions under which its packages are looked up. */
   readonly conditions: readonly string[];
   /** What it lacks, each a gap of the table that has its line below. */
   readonly lacks: readonly Ability[];
   /** Its version; undefined where it isn't installed. */
   version(): Promise<string | undefined>;
-  /** Runs a bundle of the specification, whose default export is `runAll`. */
-  start(bundle: string, order: Order, site: Site): Promise<Started>;
+  /** Runs the specification. */
+  start(files: Files, order: Order, site: Site): Promise<Started>;
 }

@@ -1,13 +1,10 @@
-// The specification as one file for a runtime, with the packages as that runtime would find them.
-import { join } from "node:path";
+// One file for a runtime, with the packages as that runtime would find them.
 import { build } from "esbuild";
-import { here } from "../setup.ts";
 
 /** @param conditions the runtime's own, by which `exports` and `imports` choose */
-export async function bundle(conditions: readonly string[], outfile: string): Promise<void> {
-  const isProgram = conditions.includes("node");
+export async function bundle(entry: string, outfile: string, conditions: readonly string[]): Promise<void> {
   await build({
-    entryPoints: [join(here, "specification/run.ts")],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     format: "esm",
@@ -16,9 +13,9 @@ export async function bundle(conditions: readonly string[], outfile: string): Pr
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: [...conditions, "import"],
-    external: isProgram ? ["node:*"] : [],
+    external: conditions.includes("node") ? ["node:*"] : [],
     sourcemap: "inline",
     logLevel: "error",
-    tsconfigRaw: {}, // its paths are for the types: here everything is found by `exports`
+    tsconfigRaw: {}, // the paths there are for the types: here everything is found by `exports`
   });
 }

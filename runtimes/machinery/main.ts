@@ -1,26 +1,64 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Runtime } from "../adapters/runtime.ts";
 import { runtimes } from "../adapters/runtimes.ts";
-import { sideBySide } from "../../scripts/workspace/run.ts";
-import type { Outcome } from "../site/behaviour.ts";
+import { failuresIn, tableOf } from "../report/console.ts";
+import { isFresh, writePage } from "../report/page.ts";
+import { run, sideBySide } from "../../scripts/workspace/run.ts";
+import { here } from "../setup.ts";
 import { Site } from "../site/site.ts";
-import { chapters } from "../specification/chapters.ts";
-import { idOf, perform } from "./perform.ts";
+import { installTarballs } from "./installed.ts";
+import { perform, type Performance } from "./perform.ts";
+
+/** Where CI is set nothing may be left out. */
+const isComplete = process.env["CI"] !== undefined;
 
 export async function main(args: readonly string[]): Promise<void> {
-  const names = args.filter((a) => !a.startsWith("--"));
-  const chosen = runtimes().filter(({ name }) => names.length === 0 || names.includes(name));
+  const names = args.filter((arg) => arg !== "--write");
+  const all = runtimes();
+  const unknown = names.filter((name) => all.every((runtime) => runtime.name !== name));
+  if (unknown.length > 0) {
+    throw new Error(`There is no runtime ${unknown.join(", ")}. There are ${all.map(({ name }) => name).join(", ")}.`);
+  }
+  const chosen = all.filter(({ name }) => names.length === 0 || names.includes(name));
+
+  const problems: string[] = [];
+  const types = await run("tsc", ["-p", here, "--pretty", "false"]);
+  if (types.code !== 0) problems.push(`✗ types:\n${types.output}`);
+  const performances = await performAll(chosen);
+  problems.push(...failuresIn(performances), ...leftOut(performances));
+  if (problems.length === 0 && performances.length === all.length && performances.every(({ version }) => version)) {
+    if (args.includes("--write")) writePage(performances);
+    else if (!isFresh(performances)) {
+      problems.push("✗ docs/runtimes.md is stale; run `npm run test:runtimes -- --write`.");
+    }
+  } else if (args.includes("--write")) {
+    problems.push("✗ docs/runtimes.md was not written: that takes a run of all runtimes, in which everything passes.");
+  }
+
+  console.log(tableOf(performances));
+  for (const problem of problems) console.log(`\n${problem}`);
+  const ran = performances.filter(({ version }) => version !== undefined);
+  const passed = ran.reduce((sum, { failures }) => sum + failures.filter((failure) => failure === undefined).length, 0);
+  console.log(`\n${passed} passed, ${problems.length} failed`);
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+async function performAll(chosen: readonly Runtime[]): Promise<Performance[]> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "authflow-runtimes-")));
-  await using site = await Site.start();
-  const outcomes = new Map<string, Outcome[]>(chosen.map((r) => [idOf(r), []]));
-  site.onOutcome = (name, outcome) => outcomes.get(name)?.push(outcome);
-  const titles = chapters.flatMap(({ promise, cases }) => cases.map(({ title }) => `${promise}: ${title}`));
-  await sideBySide(chosen, 2, async (runtime) => {
-    const p = await perform(runtime, site, outcomes.get(idOf(runtime)) ?? [], folder);
-    console.log(`${runtime.name} ${p.version} ${(p.time / 1000).toFixed(1)} s  ${p.failures.filter((f) => f === undefined).length}/${p.failures.length}`);
-    if (p.complaint) console.log(p.complaint.slice(0, 3000));
-    p.failures.forEach((f, i) => { if (f !== undefined) console.log(`  ✗ ${titles[i]}\n    ${f.split("\n").slice(0, 4).join("\n    ")}`); });
-  });
-  rmSync(folder, { recursive: true });
+  try {
+    await installTarballs(folder);
+    await using site = await Site.start();
+    return await sideBySide(chosen, 2, (runtime) => perform(runtime, site, folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function leftOut(performances: readonly Performance[]): string[] {
+  if (!isComplete) return [];
+  return performances
+    .filter(({ version }) => version === undefined)
+    .map(({ runtime }) => `✗ ${runtime.name} isn't installed: the table has an unexplained gap.`);
 }

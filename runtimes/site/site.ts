@@ -30,10 +30,12 @@ export class Site implements AsyncDisposable {
   readonly #places = new Map<string, Answer>();
   /** The requests of each case, in the order in which they came. */
   readonly #arrivals = new Map<string, Arrival[]>();
+  /** Looks that are taken at each arrival. */
+  readonly #waiting = new Set<() => void>();
   /** By path. */
   readonly files: Map<string, SiteFile> = new Map();
-  /** Called with each outcome that a runtime reports. */
-  onOutcome: (runtime: string, outcome: Outcome) => void = () => {};
+  /** Told of each outcome that a runtime reports, by the runtime. */
+  readonly listeners: Map<string, (outcome: Outcome) => void> = new Map();
 
   static async start(): Promise<Site> {
     const site = new Site();
@@ -67,6 +69,7 @@ export class Site implements AsyncDisposable {
       const [name = "", number = ""] = names;
       const arrival: Arrival = { origin, request };
       this.#arrivals.set(name, [...(this.#arrivals.get(name) ?? []), arrival]);
+      for (const look of this.#waiting) look();
       const reply = await this.#places.get(`${name}/${number}`)?.(arrival, wire);
       if (!reply || !request.headers.has("origin")) return reply;
       return { ...reply, headers: [...linesOf(reply.headers), ...Object.entries(CORS)] };
@@ -78,22 +81,39 @@ export class Site implements AsyncDisposable {
     await request.ended;
     const [task, name = ""] = names;
     if (task === "report") {
-      this.onOutcome(name, JSON.parse(request.text) as Outcome); // run.ts of the specification wrote it
+      this.listeners.get(name)?.(JSON.parse(request.text) as Outcome); // run.ts of the specification wrote it
       return { status: 204 };
     }
     if (task === "serve") {
       this.#places.set(`${name}/${query.get("place")}`, answerOf(JSON.parse(request.text) as Behaviour)); // written by place.ts
       return { status: 204 };
     }
+    if (task === "arrived") {
+      await this.#arrived(name, Number(query.get("count")));
+      return { status: 204 };
+    }
     if (task === "seen") {
       const arrivals = this.#arrivals.get(name) ?? [];
       await Promise.race([
-        Promise.all(arrivals.map((arrival) => arrival.request.ended)),
+        Promise.all(arrivals.map(({ request: { ended, closed } }) => Promise.race([ended, closed]))),
         wait(SETTLING, undefined, { ref: false }),
       ]);
       return { headers: { "Content-Type": "application/json" }, body: JSON.stringify(arrivals.map(seen)) };
     }
     return { status: 404 };
+  }
+
+  /** Waits for so many requests of a case. A client that gives up leaves a look behind, which costs nothing. */
+  #arrived(name: string, count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if ((this.#arrivals.get(name)?.length ?? 0) < count) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
   }
 }
 
@@ -108,7 +128,8 @@ function answerOf(behaviour: Behaviour): Answer {
   if ("digest" in behaviour) return digestAnswer(new DigestVerifier(behaviour.digest));
   if ("wants" in behaviour) {
     const { wants, refusal } = behaviour;
-    return (arrival, wire) => answer(arrival.request.headers.get("authorization") === wants ? {} : refusal, arrival, wire);
+    return (arrival, wire) =>
+      answer(arrival.request.headers.get("authorization") === wants ? {} : refusal, arrival, wire);
   }
   let count = 0;
   const { replies } = behaviour;

@@ -10,7 +10,8 @@ export type Ability =
   | "early responses"
   | "cookie headers"
   | "refused redirects"
-  | "unprompted challenges";
+  | "unprompted challenges"
+  | "required modules";
 
 interface AbilityFacts {
   /** What the platform does, where it doesn't have it. */
@@ -99,6 +100,11 @@ export const ABILITIES: Readonly<Record<Ability, AbilityFacts>> = {
         clearTimeout(timer);
       }
     },
+  },
+  "required modules": {
+    gap: "There is no `require`: what runs is a bundle.",
+    instead: "The bundle is made of the tarballs, under the runtime's own conditions.",
+    isThere: async ({ installed }) => installed.require !== undefined,
   },
 };
 

@@ -5,9 +5,9 @@ export interface Deferred<Value> {
 }
 
 export function deferred<Value>(): Deferred<Value> {
-  let resolve: (value: Value) => void = () => {};
-  const promise = new Promise<Value>((settle) => {
-    resolve = settle;
+  const settle: { resolve?: (value: Value) => void } = {};
+  const promise = new Promise<Value>((resolve) => {
+    settle.resolve = resolve;
   });
-  return { promise, resolve };
+  return { promise, resolve: (value) => settle.resolve?.(value) };
 }

@@ -1,4 +1,5 @@
 import type { Behaviour, OriginName, Reply, Seen } from "../site/behaviour.ts";
+import type { Installed } from "./packed.ts";
 
 /** Where a runtime finds the site. */
 export type Origins = Readonly<Record<OriginName, string>>;
@@ -6,12 +7,15 @@ export type Origins = Readonly<Record<OriginName, string>>;
 /** What a case is given: the site, as if nobody else used it. */
 export class Place {
   readonly origins: Origins;
+  /** The packages as they are published. */
+  readonly installed: Installed;
   readonly #name: string;
   #count = 0;
 
   /** @param name one that no other case of any runtime has */
-  constructor(origins: Origins, name: string) {
+  constructor(origins: Origins, installed: Installed, name: string) {
     this.origins = origins;
+    this.installed = installed;
     this.#name = name;
   }
 
@@ -49,6 +53,11 @@ export class Place {
   async seen(): Promise<Seen[]> {
     const response = await fetch(`${this.origins.own}/control/seen/${this.#name}`);
     return (await response.json()) as Seen[]; // site.ts wrote it
+  }
+
+  /** Waits until so many requests of this case have reached the site; their bodies may still be on their way. */
+  async arrived(count: number): Promise<void> {
+    await fetch(`${this.origins.own}/control/arrived/${this.#name}?count=${count}`);
   }
 
   async #serve(origin: OriginName, behaviour: Behaviour): Promise<string> {

@@ -32,7 +32,7 @@ export const abort: Chapter = {
         const controller = new AbortController();
         const reason = new RangeError("enough");
         const call = answering(fetch)(url, { signal: controller.signal });
-        while ((await at.seen()).length < 2);
+        await at.arrived(2);
         controller.abort(reason);
         same((await failureOf(call)) === reason, true, "whether it is the reason");
         same((await at.seen()).length, 2, "the requests");
@@ -61,7 +61,7 @@ export const abort: Chapter = {
         });
         const init: StreamInit = { method: "PUT", body, duplex: "half", signal: controller.signal };
         const call = answering(fetch)(url, init);
-        while ((await at.seen()).length < 1);
+        await at.arrived(1);
         controller.abort();
         await failureOf(call);
         same(await cancelled.promise, "cancelled", "the source");
@@ -78,7 +78,7 @@ export const abort: Chapter = {
           const controller = new AbortController();
           const init = { method: "PUT", body: new Blob([new Uint8Array(400 * KIB)]), signal: controller.signal };
           const call = answering(fetch)(url, init);
-          while ((await at.seen()).length < 1);
+          await at.arrived(1);
           controller.abort();
           await failureOf(call);
           same((await at.seen()).length, 1, "the requests");

@@ -27,7 +27,11 @@ export const redirects: Chapter = {
         const end = await at.here({ body: "the end" });
         const start = await at.redirect(end);
         const response = await header("x-key", "1")(fetch)(start, { headers: { "x-caller": "1" } });
-        same([response.url, response.redirected, await response.clone().text()], [end, true, "the end"], "the response");
+        same(
+          [response.url, response.redirected, await response.clone().text()],
+          [end, true, "the end"],
+          "the response",
+        );
         same(response.clone().url, end, "the url of its clone");
         same(historyOf(response)[0]?.response?.status, 302, "the redirect in the history");
         same(
@@ -138,7 +142,9 @@ export const redirects: Chapter = {
         const away = await at.elsewhere({ status: 401, headers: { "WWW-Authenticate": 'Basic realm="evil"' } });
         const { status } = await basic({ ...ACCOUNT, preemptive: false })(fetch)(await at.redirect(away));
         same(status, 401, "the response");
-        const credentials = (await at.seen()).filter(({ origin, headers }) => origin === "elsewhere" && "authorization" in headers);
+        const credentials = (await at.seen()).filter(
+          ({ origin, headers }) => origin === "elsewhere" && "authorization" in headers,
+        );
         same(credentials.length, 0, "the requests elsewhere with credentials");
       },
     },
@@ -231,7 +237,7 @@ export const redirects: Chapter = {
         same(open.status, 200, "a response that is no redirect");
       },
       without: {
-        title: 'the caller\'s redirect: "error" is the platform\'s TypeError, and no redirect is followed',
+        title: "the caller's redirect: \"error\" is the platform's TypeError, and no redirect is followed",
         async run(at) {
           const start = await at.redirect(await at.here());
           const call = header("x-key", "1")(fetch)(start, { redirect: "error" });

@@ -9,7 +9,10 @@ export const responses: Chapter = {
       title: "are read, so that ten challenged calls take no more connections than bare fetch that reads all",
       async run(at) {
         const refusal = { status: 401, body: 10_000 };
-        const [bare, challenged] = [await at.here(refusal), await at.here(...Array.from({ length: 10 }, () => [refusal, {}]).flat())];
+        const [bare, challenged] = [
+          await at.here(refusal),
+          await at.here(...Array.from({ length: 10 }, () => [refusal, {}]).flat()),
+        ];
         for (let count = 0; count < 20; count++) await (await fetch(bare)).text();
         for (let count = 0; count < 10; count++) {
           const response = await answering(fetch)(challenged);

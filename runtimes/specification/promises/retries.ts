@@ -7,6 +7,10 @@ import type { Place } from "../place.ts";
 const ACCOUNT = { username: "finley", password: "secret" };
 const ASKING = { "WWW-Authenticate": 'Basic realm="r"' };
 
+function askingForDigest(nonce: string): Record<string, string> {
+  return { "WWW-Authenticate": `Digest realm="r", nonce="${nonce}", stale=true, qop="auth"` };
+}
+
 /** How many requests a call to a place takes, and what the caller gets. */
 async function outcome(at: Place, call: Promise<Response>): Promise<[status: number, requests: number]> {
   const { status } = await call;
@@ -33,21 +37,15 @@ export const retries: Chapter = {
     {
       title: "at most two because of stale",
       async run(at) {
-        const stale = (nonce: number): Record<string, string> => ({
-          "WWW-Authenticate": `Digest realm="r", nonce="n${nonce}", stale=true, qop="auth"`,
-        });
-        const replies = Array.from({ length: 10 }, (_, index) => ({ status: 401, headers: stale(index) }));
-        const url = await at.here(...replies);
+        const nonces = Array.from({ length: 10 }, (_, index) => `n${index}`);
+        const url = await at.here(...nonces.map((nonce) => ({ status: 401, headers: askingForDigest(nonce) })));
         same(await outcome(at, digest(ACCOUNT)(fetch)(url)), [401, 4], "status and requests");
       },
     },
     {
       title: "the same nonce is never answered twice",
       async run(at) {
-        const url = await at.here({
-          status: 401,
-          headers: { "WWW-Authenticate": 'Digest realm="r", nonce="n", stale=true, qop="auth"' },
-        });
+        const url = await at.here({ status: 401, headers: askingForDigest("n") });
         same(await outcome(at, digest(ACCOUNT)(fetch)(url)), [401, 2], "status and requests");
       },
     },

@@ -59,8 +59,8 @@ export const steps: Chapter = {
         const url = await at.here();
         const replacing = defineScheme({
           name: "replacing",
-          *authFlow({ url: same }) {
-            yield new Request(same, { method: "PUT", body: "another body" });
+          *authFlow(request) {
+            yield new Request(request.url, { method: "PUT", body: "another body" });
           },
         });
         const response = await replacing(fetch)(url, { method: "POST", body: "the body" });
@@ -110,7 +110,6 @@ export const steps: Chapter = {
       title: "a flow that yields nothing is ERR_AUTHFLOW_NO_REQUEST",
       async run(at) {
         const url = await at.here();
-        // oxlint-disable-next-line require-yield -- that is the case
         const silent = defineScheme({ name: "silent", *authFlow() {} });
         await codeOf(silent(fetch)(url), "ERR_AUTHFLOW_NO_REQUEST");
         same((await at.seen()).length, 0, "the requests");

@@ -76,12 +76,12 @@ export const routesChapter: Chapter = {
       title: "install lets the global fetch authenticate, where it was told to, until it is uninstalled",
       async run(at) {
         const [url, other, before] = [await at.here(), await at.elsewhere(), globalThis.fetch];
-        const { uninstall } = install({ auth: ["finley", "secret"], origins: [at.origins.here] });
+        const installation = install({ auth: ["finley", "secret"], origins: [at.origins.here] });
         try {
           await fetch(url);
           await fetch(other);
         } finally {
-          uninstall();
+          installation.uninstall();
         }
         await fetch(url);
         same(globalThis.fetch === before, true, "whether the global fetch is the old one");
