@@ -3,8 +3,9 @@ import { apiKey } from "@authflow/api-key";
 import { basic } from "@authflow/basic";
 import { routes } from "@authflow/core";
 import { netrc } from "@authflow/netrc";
-import { type Form, FORMS, LAYERS } from "./forms.ts";
+import { type Form, FORMS } from "./forms.ts";
 import { type Journey, JOURNEYS } from "./journeys.ts";
+import { LAYERS } from "./layers.ts";
 import type { Cell } from "./matrix.ts";
 import { type Made, ofScheme, type Setting, type Subject } from "./subjects.ts";
 

@@ -7,10 +7,8 @@ import { digest } from "@authflow/digest";
 import { type AuthFunction, type AuthScheme, defineScheme, type Scheme } from "@authflow/flow";
 import { netrc } from "@authflow/netrc";
 import { clientCredentials } from "@authflow/oauth2";
+import { LAYERS, type Fetcher, type Layer } from "./layers.ts";
 import type { Place } from "./places.ts";
-
-export type Fetcher = typeof fetch;
-export type Layer = (next: Fetcher) => Fetcher;
 
 /** A credential: letters and digits that stand in it and nowhere else, and where they may be sent. */
 export interface Credential {
@@ -195,17 +193,17 @@ export const SUBJECTS: readonly Subject[] = [
     wrapsOnly: true,
     slot: "authorization",
     looksUp: true,
-    make: (setting) => {
-      const { from, origin } = setting;
-      const others: readonly Place[] = from === "secure" ? ["home"] : ["host", "name"];
+    make: ({ from, origin }) => {
+      const other: Place = from === "secure" ? "home" : "name";
       const wrap = routes([
         { match: origin(from), use: (next: Fetcher) => basic(account("InUse"))(next) },
-        { match: others.map(origin), use: (next: Fetcher) => basic(account("UsedElsewhere"))(next) },
+        { match: origin(other), use: (next: Fetcher) => basic(account("UsedElsewhere"))(next) },
+        { match: origin("host"), use: LAYERS.copy },
       ]);
       return {
         wrap: (next) => wrap(next),
         scheme: undefined,
-        credentials: [...partsOf("InUse"), ...elsewhere("UsedElsewhere", setting)],
+        credentials: [...partsOf("InUse"), ...partsOf("UsedElsewhere", other === "name" ? [other] : [])],
       };
     },
   },
