@@ -1,7 +1,7 @@
 import { exchangesOf, historyOf } from "@authflow/flow";
 import { describe, expect, it, vi } from "vitest";
 import { back, codeServer, login, optionsWith, REDIRECT_URI } from "../fixtures/code-login.ts";
-import { authorizationCode, type AuthorizationCodeOptions } from "../index.ts";
+import { authorizationCode, type AuthorizationCodeOptions, memoryStore } from "../index.ts";
 
 const API = "https://api.example.com/";
 
@@ -32,7 +32,23 @@ describe("authorizationCode", () => {
     expect(grants).toEqual(["authorization_code", "refresh_token", "refresh_token", "authorization_code"]);
     expect(server.forms.map((form) => form.get("refresh_token"))).toEqual([null, "r1", "r2", null]);
     expect(authorize).toHaveBeenCalledTimes(2);
-    expect(onReauthorize).toHaveBeenCalledTimes(1);
+    expect(onReauthorize.mock.calls).toEqual([
+      [{ grant: "authorization_code", error: expect.objectContaining({ error: "invalid_grant" }) as unknown }],
+    ]);
+  });
+
+  it("asks nobody where the tokens of the same login are stored", async () => {
+    const store = memoryStore();
+    const server = codeServer({}, () => ({ refresh_token: "r1" }));
+    await authorizationCode(optionsWith(back, { store }))(server.fetch)(API);
+    const authorize = vi.fn<(url: URL) => string>(back);
+    await authorizationCode(optionsWith(authorize, { store }))(server.fetch)(API);
+    expect(authorize).not.toHaveBeenCalled();
+    await authorizationCode(optionsWith(authorize, { store, authorizationParameters: { login_hint: "olivia" } }))(
+      server.fetch,
+    )(API);
+    expect(authorize).toHaveBeenCalledTimes(1);
+    expect(server.tokens).toEqual(["Bearer t1", "Bearer t1", "Bearer t2"]);
   });
 
   it("leaves a person more time than an endpoint has", async () => {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DEVICE, deviceFetch, deviceServer, says, tokens } from "../fixtures/device-login.ts";
-import { type DeviceCodeOptions, deviceCode, type UserCode } from "../index.ts";
+import { type DeviceCodeOptions, deviceCode, memoryStore, type UserCode } from "../index.ts";
 
 const API = "https://api.example.com/";
 
@@ -119,6 +119,12 @@ describe("deviceCode", () => {
     expect(server.pollTimes).toEqual([5, 10]);
   });
 
+  it("tells of the tokens that came", async () => {
+    const onRefreshed = vi.fn<NonNullable<DeviceCodeOptions["onRefreshed"]>>();
+    await outcome(deviceFetch(deviceServer([tokens]), { onRefreshed })(API));
+    expect(onRefreshed.mock.calls).toMatchObject([[{ grant: "device_code", refreshed: false }]]);
+  });
+
   it("shows another code at the call after one that expired", async () => {
     const show = vi.fn<(code: UserCode) => void>();
     const server = deviceServer([() => says("expired_token"), tokens]);
@@ -136,6 +142,17 @@ describe("deviceCode", () => {
     expect(new Set(outcomes)).toEqual(new Set(["Bearer t1"]));
     expect(show).toHaveBeenCalledTimes(1);
     expect(server.polls).toHaveLength(1);
+  });
+
+  it("shows none where the tokens of the same login are stored", async () => {
+    const store = memoryStore();
+    const show = vi.fn<(code: UserCode) => void>();
+    const server = deviceServer([tokens]);
+    for (let count = 0; count < 2; count++) {
+      expect(await outcome(deviceFetch(server, { store, show })(API))).toBe("Bearer t1");
+    }
+    expect(await outcome(deviceFetch(server, { store, show, scope: "write" })(API))).toBe("Bearer t1");
+    expect(show).toHaveBeenCalledTimes(2);
   });
 
   it("lets a call that is aborted go at once, and polls on for the others", async () => {
