@@ -30,7 +30,7 @@ export async function readAnswer(
     // §5.2 has printable ASCII, which no server keeps to; line ends and other controls would forge lines of a log.
     return typeof text === "string" && text !== ""
       ? redact(text)
-          .replace(/\p{C}+/gu, " ")
+          .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
           .slice(0, 300)
       : undefined;
   };

@@ -20,12 +20,13 @@ const secrets = new WeakMap<ClientAuthentication, string>();
 
 export const secretOf = (authentication: ClientAuthentication): string | undefined => secrets.get(authentication);
 
-const withSecret = (secret: string, authentication: ClientAuthentication): ClientAuthentication => {
+const withSecret = (secret: string, make: () => ClientAuthentication): ClientAuthentication => {
   if (typeof secret !== "string" || secret === "") {
     throw new InvalidOptionError(
       "The client secret is no text, or empty. Often it is an environment variable that isn't set.",
     );
   }
+  const authentication = make();
   secrets.set(authentication, secret);
   return authentication;
 };
@@ -37,7 +38,7 @@ const withSecret = (secret: string, authentication: ClientAuthentication): Clien
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 §2.3.1}
  */
 export function clientSecretBasic(secret: string): ClientAuthentication {
-  return withSecret(secret, (_server, { client_id: id }, _body, headers) => {
+  return withSecret(secret, () => (_server, { client_id: id }, _body, headers) => {
     // As forms encode, so letters, digits and `*-._` stay: servers that forget to decode take the ids of this world, too.
     headers.set("authorization", `Basic ${btoa(`${formEncoded(id)}:${formEncoded(secret)}`)}`);
   });
@@ -52,7 +53,7 @@ const formEncoded = (text: string): string => `${new URLSearchParams([["", text]
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 §2.3.1}
  */
 export function clientSecretPost(secret: string): ClientAuthentication {
-  return withSecret(secret, (_server, { client_id: id }, body) => {
+  return withSecret(secret, () => (_server, { client_id: id }, body) => {
     body.set("client_id", id);
     body.set("client_secret", secret);
   });
@@ -65,7 +66,7 @@ export function clientSecretPost(secret: string): ClientAuthentication {
  * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-2.2 RFC 7523 §2.2}
  */
 export function clientSecretJwt(secret: string): ClientAuthentication {
-  return withSecret(secret, ClientSecretJwt(secret));
+  return withSecret(secret, () => ClientSecretJwt(secret));
 }
 
 /**

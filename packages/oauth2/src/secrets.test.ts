@@ -1,0 +1,204 @@
+import { inspect } from "node:util";
+import { exchangesOf, historyOf } from "@authflow/flow";
+import { describe, expect, it } from "vitest";
+import { API, json, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import {
+  clientCredentials,
+  clientSecretJwt,
+  clientSecretPost,
+  jwtBearer,
+  OAuth2Error,
+  refreshToken,
+  tokenExchange,
+} from "./index.ts";
+
+/** Everything that somebody may print of a value. */
+function printed(...values: readonly unknown[]): string {
+  const one = (value: unknown): string =>
+    [
+      inspect(value, { depth: 20, showHidden: true, getters: true }),
+      JSON.stringify(value) ?? "",
+      String(value),
+      value instanceof Error ? `${value.stack}${printed(value.cause)}` : "",
+    ].join("\n");
+  return values
+    .filter((value) => value !== undefined)
+    .map(one)
+    .join("\n");
+}
+/** What the history of an error shows of the requests. (An error of the transport is the transport's.) */
+const requestsOf = (error: unknown): unknown =>
+  exchangesOf(error as Error).map(({ request }) => [request, [...request.headers]]);
+const PLANTED = /pl4nted/;
+const SECRET = "pl4nted-s3cret %:+/ä";
+
+describe("secrets", () => {
+  it("are in no scheme", async () => {
+    const server = serving({
+      onToken: () => json({ access_token: "pl4nted-a", token_type: "Bearer", refresh_token: "pl4nted-r" }),
+      onApi: () => new Response(),
+    });
+    for (const scheme of [
+      clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: SECRET }),
+      clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientAuth: clientSecretPost(SECRET) }),
+      refreshToken({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens: "pl4nted-login" }),
+      jwtBearer({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", assertion: "pl4nted-assertion" }),
+    ]) {
+      await scheme(server)(API);
+      expect(printed(scheme, Object.entries(scheme))).not.toMatch(PLANTED);
+    }
+  });
+
+  it("are in no event and no history, which hides the token requests", async () => {
+    const seen: unknown[] = [];
+    let count = 0;
+    const server = serving({
+      onToken: () =>
+        ++count === 2
+          ? json({ error: "invalid_grant", error_description: "pl4nted-r1 was used with pl4nted-s3cret %:+/ä" }, 400)
+          : json({ access_token: `pl4nted-a${count}`, token_type: "Bearer", refresh_token: `pl4nted-r${count}` }),
+      onApi: () => new Response(null, { status: 401, headers: { "www-authenticate": "Bearer" } }),
+    });
+    const listen = (event: unknown): void => void seen.push(event);
+    const listeners = { onRefreshed: listen, onFailed: listen, onReauthorize: listen };
+    const scheme = tokenExchange({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      clientId: "app",
+      clientAuth: clientSecretPost(SECRET),
+      subjectToken: "pl4nted-subject",
+      ...listeners,
+    });
+    const response = await scheme(server, { onExchange: listen })(API);
+    await settled();
+    expect(seen.length).toBeGreaterThanOrEqual(6);
+    expect(printed(seen)).not.toMatch(PLANTED);
+    expect(historyOf(response).map(({ request }) => request.url)).toEqual([API]);
+    const all = exchangesOf(response);
+    expect(all.map(({ side, request }) => [side, request.url])).toEqual([
+      [true, TOKEN_ENDPOINT],
+      [false, API],
+      [true, TOKEN_ENDPOINT],
+      [true, TOKEN_ENDPOINT],
+      [false, API],
+    ]);
+    expect(
+      printed(
+        all,
+        all.map(({ request }) => [...request.headers]),
+      ),
+    ).not.toMatch(PLANTED);
+  });
+
+  it.each<[string, () => Response | Promise<Response>]>([
+    [
+      "a refusal that repeats what it was sent",
+      () => json({ error: "invalid_client", error_description: `no: ${SECRET}, pl4nted-subject` }, 401),
+    ],
+    ["an error code that repeats it", () => json({ error: SECRET, error_uri: `https://x.example/?${SECRET}` }, 400)],
+    ["trouble that repeats it", () => json({ error: "server_error", error_description: "pl4nted-subject" }, 503)],
+    [
+      "an answer that is not to be trusted",
+      () => json({ access_token: "pl4nted-a", token_type: "mac", refresh_token: "pl4nted-r" }),
+    ],
+    ["an answer without a token type", () => json({ access_token: "pl4nted-a" })],
+    ["a token that no header can hold", () => json({ access_token: "pl4nted-a\n", token_type: "Bearer" })],
+    [
+      "a refresh token that is none",
+      () => json({ access_token: "a", token_type: "Bearer", refresh_token: ["pl4nted"] }),
+    ],
+    ["a page", () => new Response("pl4nted-page", { status: 404 })],
+    [
+      "a transport that repeats it",
+      () => Promise.reject(new TypeError(`fetch failed with ${SECRET}`, { cause: new Error("pl4nted-subject") })),
+    ],
+    [
+      "a transport whose error holds the request",
+      () =>
+        Promise.reject(Object.assign(new Error("HTTP"), { request: { body: "pl4nted-body" }, response: "pl4nted-x" })),
+    ],
+  ])("are in no error: %s", async (_, answer) => {
+    const server = serving({ onToken: answer });
+    for (const clientAuth of [clientSecretPost(SECRET), clientSecretJwt(SECRET), undefined]) {
+      const clientSecret = clientAuth ? undefined : SECRET;
+      const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientAuth, clientSecret, timeLimit: 20 };
+      const error: unknown = await tokenExchange({ ...options, subjectToken: "pl4nted-subject" })(server)(API).catch(
+        (error_: unknown) => error_,
+      );
+      expect(error).toBeInstanceOf(OAuth2Error);
+      expect(printed(error, requestsOf(error))).not.toMatch(PLANTED);
+    }
+  });
+
+  it("of a server forge no line of a log, and fill none", async () => {
+    const server = serving({
+      onToken: () =>
+        json(
+          { error: "invalid_client", error_description: `x\r\nERROR all is lost\u001b[2J\u2028${"y".repeat(9999)}` },
+          400,
+        ),
+    });
+    const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app" };
+    const error: unknown = await clientCredentials(options)(server)(API).catch((error_: unknown) => error_);
+    const { message, errorDescription } = error as OAuth2Error;
+    expect(message).toMatch(/^https:\/\/auth\.example\/token answered invalid_client: x ERROR all is lost \[2J y+\.$/);
+    expect(message.length).toBeLessThan(400);
+    expect(errorDescription).toMatch(/^x ERROR/);
+  });
+});
+
+describe("where the token goes", () => {
+  const service = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: "s3cret" };
+
+  it("to the origin of the call, and nowhere else on a redirect", async () => {
+    const server = serving({
+      onApi: ({ url }) =>
+        url === API
+          ? new Response(null, { status: 307, headers: { location: "https://elsewhere.example/" } })
+          : new Response(),
+    });
+    await clientCredentials(service)(server)(API);
+    expect(server.authorizations).toEqual(["Bearer access-1", null]);
+  });
+
+  it("only to the origins that it is for: elsewhere nothing is sent, and no token fetched", async () => {
+    const server = serving();
+    const authFetch = clientCredentials({ ...service, origins: ["https://api.example"] })(server);
+    expect((await authFetch("https://elsewhere.example/")).status).toBe(401);
+    expect([server.forms.length, server.authorizations]).toEqual([0, [null]]);
+  });
+
+  it("not over plain http, if that is wished: nothing is sent", async () => {
+    const server = serving();
+    const authFetch = clientCredentials({ ...service, requireHttps: true })(server);
+    await expect(authFetch("http://api.example/?pl4nted=1")).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_INSECURE_TRANSPORT",
+      url: "http://api.example/",
+    });
+    expect(server.forms).toHaveLength(0);
+  });
+
+  it("in the header and in the form that an API wants", async () => {
+    const sent: (string | null)[] = [];
+    const server = serving({
+      onApi: (request) => {
+        sent.push(request.headers.get("x-token"));
+        return sent.length === 1 ? new Response(null, { status: 401 }) : new Response();
+      },
+    });
+    const scheme = clientCredentials({
+      ...service,
+      header: "x-token",
+      format: (token) => `Token ${token}`,
+      bare401: true,
+    });
+    const response = await scheme(server)(API);
+    expect(sent).toEqual(["Token access-1", "Token access-2"]);
+    expect(historyOf(response).map(({ request }) => request.headers.get("x-token"))).toEqual(["Token [redacted]"]);
+  });
+
+  it("in place of an Authorization that the request carries", async () => {
+    const server = serving();
+    await clientCredentials(service)(server)(API, { headers: { authorization: "Bearer old" } });
+    expect(server.authorizations).toEqual(["Bearer access-1"]);
+  });
+});
