@@ -20,6 +20,7 @@ import { routesChapter } from "./schemes/composition.ts";
 import { digestChapter } from "./schemes/digest.ts";
 import { hashChapter } from "./schemes/hash.ts";
 import { netrcChapter } from "./schemes/netrc.ts";
+import { oauth2Chapter } from "./schemes/oauth2.ts";
 import { packedChapter } from "./schemes/packed.ts";
 
 /** That the platform is what the list of runtimes says of it: where it gains an ability, its gap has to go. */
@@ -54,6 +55,7 @@ export const chapters: readonly Chapter[] = [
   apiKeyChapter,
   digestChapter,
   netrcChapter,
+  oauth2Chapter,
   routesChapter,
   hashChapter,
   packedChapter,

@@ -16,16 +16,16 @@ export function hashable(octets: string): string | Uint8Array {
  * What a header field is set to so that these octets are sent: themselves, as the fetch standard has it; or the text that
  * they encode, on a runtime that sends fields as UTF-8, as workerd does. It has no way to send octets that are no UTF-8.
  */
-export function fieldOf(octets: string, isUtf8: () => boolean = sendsUtf8): string {
-  if (!/[^\0-\x7f]/.test(octets) || !isUtf8()) return octets;
-  return new TextDecoder().decode(Uint8Array.from(octets, (character) => character.charCodeAt(0)));
+export function fieldOf(octets: string, isUtf8: () => unknown = sendsUtf8): string {
+  const bytes = hashable(octets);
+  return typeof bytes === "string" || !isUtf8() ? octets : new TextDecoder().decode(bytes);
 }
 
 /** Whether a field takes characters that are no octets. */
-function sendsUtf8(): boolean {
+function sendsUtf8(): unknown {
   try {
-    return new Headers({ x: "\u0100" }).has("x");
+    return new Headers({ x: "\u0100" });
   } catch {
-    return false;
+    return undefined;
   }
 }

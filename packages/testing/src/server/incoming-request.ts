@@ -45,6 +45,7 @@ export class IncomingRequest implements ReceivedRequest {
       });
       message.once("close", resolve);
       message.once("error", () => resolve()); // an upload that was cut
+      void closed.then(resolve); // which a message that was answered before its end isn't told of
     });
   }
 

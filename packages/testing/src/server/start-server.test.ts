@@ -155,3 +155,14 @@ test("listens at another address, under another name", async () => {
   expect(server.origin).toMatch(/^http:\/\/localhost:\d+$/);
   expect((await fetch(server.url())).status).toBe(200);
 });
+
+test("knows that an upload has ended that was answered early and then given up", async () => {
+  await using server = await startServer(() => ({ status: 401 }));
+  await using talk = await Talk.with(server);
+  talk.send("PUT / HTTP/1.1", "Host: x", "Content-Length: 10", "", "12345");
+  await talk.until("401");
+  talk.cut();
+  const request = await server.received(1);
+  await request.ended;
+  expect([request.length, request.complete]).toEqual([5, false]);
+});
