@@ -43,25 +43,24 @@ export interface AuthorizationCodeOptions extends OAuth2Options {
  * @example
  * ```ts
  * import { authorizationCode } from "@authflow/oauth2";
- * import { scriptedFetch } from "@authflow/testing";
  *
  * // Stands for the authorization server and the API.
- * const fetch = scriptedFetch([
- *   { expect: { path: "/token" }, reply: { json: { access_token: "t1", token_type: "bearer" } } },
- *   { expect: { authorization: "Bearer t1" }, reply: { body: "welcome" } },
- * ]);
+ * const network = async (request: Request) =>
+ *   request.method === "POST"
+ *     ? Response.json({ access_token: "mF_9", token_type: "Bearer" })
+ *     : new Response(request.headers.get("authorization"));
  *
- * const authFetch = authorizationCode({
+ * const scheme = authorizationCode({
  *   authorizationEndpoint: "https://auth.example.com/authorize",
  *   tokenEndpoint: "https://auth.example.com/token",
  *   clientId: "app",
- *   // Stands for a person who says yes: shows them the URL, and gives the one to which they were sent back.
+ *   // Stands for a person who says yes: is shown the URL, and gives the one to which they were sent back.
  *   authorize: async (urlFor) => {
  *     const url = urlFor("https://app.example.com/callback");
- *     return `https://app.example.com/callback?code=c1&state=${url.searchParams.get("state")}`;
+ *     return `https://app.example.com/callback?code=SplxlO&state=${url.searchParams.get("state")}`;
  *   },
- * })(fetch);
- * console.log(await (await authFetch("https://api.example.com/")).text()); // → welcome
+ * });
+ * console.log(await (await scheme(network)(new Request("https://api.example.com/"))).text()); // → Bearer mF_9
  * ```
  */
 export function authorizationCode(options: AuthorizationCodeOptions): Scheme {

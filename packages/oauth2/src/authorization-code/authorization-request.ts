@@ -41,7 +41,7 @@ export async function authorizationRequest(
   server: AuthorizationServer,
   options: AuthorizationRequestOptions,
 ): Promise<(redirectUri: string | URL) => PendingAuthorization> {
-  const endpoint = endpointOf(server, options.allowInsecure ?? false);
+  const endpoint = endpointOf(server, options.allowInsecure);
   const codeVerifier = generateRandomCodeVerifier();
   const state = generateRandomState();
   const nonce = expectsIdToken(options) ? generateRandomNonce() : undefined;
@@ -70,11 +70,11 @@ export async function authorizationRequest(
 
 /** Whether OpenID Connect is spoken (§3.1.2.1), with a server whose ID tokens can be told from others'. */
 export function expectsIdToken({ scope, issuer }: AuthorizationRequestOptions): boolean {
-  return issuer !== undefined && [scope ?? []].flat().join(" ").split(" ").includes("openid");
+  return issuer !== undefined && [scope].flat().join(" ").split(" ").includes("openid");
 }
 
 /** A URL that is given to whatever opens URLs on this machine has to be one of the web. */
-function endpointOf(server: AuthorizationServer, allowInsecure: boolean): URL {
+function endpointOf(server: AuthorizationServer, allowInsecure: boolean | undefined): URL {
   const { authorization_endpoint: endpoint, code_challenge_methods_supported: methods } = server;
   if (endpoint === undefined) {
     throw unusable("names no authorization endpoint. Give `authorizationEndpoint`, or choose another grant");

@@ -35,8 +35,16 @@ describe("an ID token", () => {
     await expect(loginWith(claims)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_RESPONSE" });
   });
 
+  it("is asked for with a list of scopes, too", async () => {
+    const server = codeServer({}, () => ({ id_token: idToken({ nonce: "of another login" }) }));
+    await expect(login(server, { scope: ["read", "openid"] })).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_RESPONSE",
+    });
+  });
+
   it.each([
-    ["without the scope openid", { scope: "read" }],
+    ["without the scope openid", { scope: "read openid-connect" }],
+    ["without any scope", { scope: undefined }],
     [
       "without an issuer, by which it would be judged",
       {

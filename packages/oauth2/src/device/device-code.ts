@@ -45,23 +45,24 @@ export interface DeviceCodeOptions extends OAuth2Options {
  * @example
  * ```ts
  * import { deviceCode } from "@authflow/oauth2";
- * import { scriptedFetch } from "@authflow/testing";
  *
- * const device = { device_code: "d1", user_code: "WDJB-MJHT", verification_uri: "https://example.com/device" };
- * // Stands for the authorization server, where somebody says yes at once, and the API.
- * const fetch = scriptedFetch([
- *   { expect: { path: "/device" }, reply: { json: { ...device, expires_in: 1800, interval: 0.01 } } },
- *   { expect: { path: "/token" }, reply: { json: { access_token: "t1", token_type: "bearer" } } },
- *   { expect: { authorization: "Bearer t1" }, reply: { body: "welcome" } },
- * ]);
+ * // Stands for the authorization server, where somebody enters the code at once, and the API.
+ * const codes = { device_code: "GmRhm", user_code: "WDJB-MJHT", verification_uri: "https://example.com/device" };
+ * const network = async ({ url, headers }: Request) => {
+ *   if (url.endsWith("/device")) return Response.json({ ...codes, expires_in: 1800, interval: 0.01 });
+ *   if (url.endsWith("/token")) return Response.json({ access_token: "mF_9", token_type: "Bearer" });
+ *   return new Response(headers.get("authorization"));
+ * };
  *
- * const authFetch = deviceCode({
+ * const scheme = deviceCode({
  *   deviceAuthorizationEndpoint: "https://auth.example.com/device",
  *   tokenEndpoint: "https://auth.example.com/token",
- *   clientId: "cli",
- *   show: ({ verificationUri, userCode }) => console.log(`Go to ${verificationUri} and enter ${userCode}`),
- * })(fetch); // prints "Go to https://example.com/device and enter WDJB-MJHT" when the first call is made
- * console.log(await (await authFetch("https://api.example.com/")).text());
+ *   clientId: "tv",
+ *   show: ({ verificationUri, userCode }) => console.log(`Go to ${verificationUri} and enter ${userCode}.`),
+ * });
+ * console.log(await (await scheme(network)(new Request("https://api.example.com/"))).text());
+ * // → Go to https://example.com/device and enter WDJB-MJHT.
+ * // → Bearer mF_9
  * ```
  */
 export function deviceCode(options: DeviceCodeOptions): Scheme {

@@ -44,18 +44,18 @@ export interface LoopbackOptions {
  *
  * // Stands for a browser in which somebody says yes: it comes back with a code.
  * const browser = async (url: URL) => {
- *   const back = new URL(url.searchParams.get("redirect_uri") ?? "");
- *   back.search = new URLSearchParams({ code: "c1", state: url.searchParams.get("state") ?? "" }).toString();
- *   console.log((await fetch(back)).status); // → 200
+ *   const { redirect_uri: back, state = "" } = Object.fromEntries(url.searchParams);
+ *   await fetch(`${back}?${new URLSearchParams({ code: "SplxlO", state })}`);
  * };
  *
  * const authorize = loopback({ open: browser });
+ * // As authorizationCode calls it, whose option it is:
  * const urlFor = (redirectUri: string | URL) => {
- *   const query = new URLSearchParams({ state: "s1", redirect_uri: String(redirectUri) });
+ *   const query = new URLSearchParams({ state: "xyz", redirect_uri: String(redirectUri) });
  *   return new URL(`https://auth.example.com/authorize?${query}`);
  * };
  * const back = await authorize(urlFor, { signal: AbortSignal.timeout(10_000) });
- * console.log(new URL(back).searchParams.get("code")); // → c1
+ * console.log(new URL(back).searchParams.get("code")); // → SplxlO
  * ```
  */
 export function loopback(options: LoopbackOptions): Authorize {
