@@ -46,6 +46,12 @@ const CHECKS: readonly Check[] = [
     after: ["pack"],
     slow: true,
   },
+  {
+    name: "docs",
+    proves: "the site builds, and no page of it has a broken link, an error or a request elsewhere",
+    command: [process.execPath, join(root, "docs", "check.ts")],
+    slow: true,
+  },
 ];
 
 type Verdict = "passed" | "failed" | "skipped";

@@ -13,6 +13,8 @@ export interface Page {
   readonly title: string;
   /** Other files whose readers it is for: links to them lead here. */
   readonly also?: readonly string[];
+  /** Whether its tables need the whole width, which a list of its headings would take. */
+  readonly wide?: true;
 }
 
 export interface Section {
@@ -25,6 +27,9 @@ export interface Section {
 /** The schemes that most come for, in the order in which they build on each other; others follow by name. */
 const SCHEMES = ["basic", "digest", "netrc", "bearer", "api-key", "oauth2"];
 const FROM = ["httpx", "requests", "curl", "ky-hooks", "axios", "digest-fetch", "aws4fetch"];
+
+/** Pages of docs/ that have a place of their own. */
+const ELSEWHERE = new Set(["index.md", "errors.md", "runtimes.md", "leak-matrix.md"]);
 
 /** Every page of the site but those that a tool writes: the API, and the files that pages lead to. */
 export function sections(workspace: string = root): Section[] {
@@ -81,15 +86,15 @@ export function sections(workspace: string = root): Section[] {
         ...packages
           .filter((name) => !schemes.includes(name))
           .flatMap((name) => page(`packages/${name}`, `packages/${name}/README.md`, name)),
-        ...page("errors", "docs/errors.md"),
-        ...page("runtimes", "docs/runtimes.md"),
+        ...wide(page("errors", "docs/errors.md")),
+        ...wide(page("runtimes", "docs/runtimes.md")),
       ],
     },
     {
       title: "Security",
       pages: [
-        ...page("security", "SECURITY.md", "What is promised"),
-        ...page("leak-matrix", "docs/leak-matrix.md", "Leak matrix"),
+        ...wide(page("security", "SECURITY.md", "What is promised")),
+        ...wide(page("leak-matrix", "docs/leak-matrix.md", "Leak matrix")),
       ],
     },
     {
@@ -101,6 +106,9 @@ export function sections(workspace: string = root): Section[] {
         ...page("project/examples", "examples/README.md", "Examples"),
         ...page("project/conformance", "conformance/README.md", "Conformance cases"),
         ...page("project/bench", "bench/README.md", "Measurements"),
+        ...folder("docs")
+          .filter((file) => file.endsWith(".md") && !ELSEWHERE.has(file))
+          .flatMap((file) => page(`project/${basename(file, ".md")}`, `docs/${file}`)),
         ...page("project/decisions", "decisions/README.md", "Decisions"),
       ],
     },
@@ -133,6 +141,10 @@ export function titleOf(markdown: string, source: string): string {
   const heading = /^# +(.+)$/m.exec(markdown)?.[1];
   if (heading === undefined) throw new Error(`${source} has no heading, and so no title on the site.`);
   return heading.replaceAll("`", "");
+}
+
+function wide(pages: readonly Page[]): Page[] {
+  return pages.map((page) => ({ ...page, wide: true }));
 }
 
 /** Whether a file runs as it stands; what such files share is no recipe. */

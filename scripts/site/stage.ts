@@ -7,6 +7,7 @@ import { filePage, pageOf } from "./page.ts";
 
 /** Files that a page may lead to and that are shown as they are. */
 const SHOWN = new Set([".ts", ".mjs", ".json", ".sh"]);
+const WHOLE_WIDTH = "---\naside: false\n---\n\n";
 const LARGEST = 100_000; // bytes of a file that is shown
 
 /** Writes every page below `dir`, which is made anew; returns how many there are. */
@@ -28,17 +29,13 @@ export function stage(dir: string, workspace: string = root): number {
     return `/source/${path}.html`; // named whole, since the path has an ending of its own
   };
 
-  for (const { path, source } of pages) write(join(dir, `${path}.md`), pageOf(source, { read, locate }));
+  for (const { path, source, wide } of pages) {
+    write(join(dir, `${path}.md`), (wide ? WHOLE_WIDTH : "") + pageOf(source, { read, locate }));
+  }
   for (const source of files) write(join(dir, "source", `${source}.md`), filePage(source, read(source)));
   const assets = join(workspace, "docs", "public");
   if (existsSync(assets)) cpSync(assets, join(dir, "public"), { recursive: true });
   return pages.length + files.size;
-}
-
-/** The pages below `docs/` that no section has, each of which nobody would find. */
-export function unlisted(markdown: readonly string[], workspace: string = root): string[] {
-  const listed = new Set(sections(workspace).flatMap(({ pages }) => pages.map(({ source }) => source)));
-  return markdown.filter((file) => file !== "docs/index.md" && !listed.has(file));
 }
 
 function isShown(path: string): boolean {
