@@ -1,5 +1,5 @@
 // The same journeys with the platform's fetch alone, and credentials that the caller puts there by hand.
-import type { Made, Subject } from "./subjects.ts";
+import type { Made, Subject } from "./subject.ts";
 
 const KEY = "k3yByHand";
 

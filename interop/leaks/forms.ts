@@ -3,7 +3,7 @@ import { compose, createAuthFetch, install } from "@authflow/core";
 import { kyAuth, kyHooks } from "@authflow/ky";
 import ky from "ky";
 import { type Fetcher, type Layer, LAYERS } from "./layers.ts";
-import type { Made, Setting } from "./subjects.ts";
+import type { Made, Setting } from "./subject.ts";
 
 /** One of the ways. */
 export interface Form {

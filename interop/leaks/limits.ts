@@ -7,7 +7,7 @@ import { type Form, FORMS } from "./forms.ts";
 import { type Journey, JOURNEYS } from "./journeys.ts";
 import { LAYERS } from "./layers.ts";
 import type { Cell } from "./matrix.ts";
-import { type Made, ofScheme, type Setting, type Subject } from "./subjects.ts";
+import { type Made, ofScheme, type Setting, type Subject } from "./subject.ts";
 
 /** A call, and what is known to leave the origin of it. */
 export interface Limit {

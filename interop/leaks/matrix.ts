@@ -1,6 +1,7 @@
 import { type Form, FORMS } from "./forms.ts";
 import { type Journey, JOURNEYS, type Status, STATUSES } from "./journeys.ts";
-import { type Subject, SUBJECTS } from "./subjects.ts";
+import type { Subject } from "./subject.ts";
+import { SUBJECTS } from "./subjects.ts";
 
 /** How the caller calls: what is given to the fetch. */
 export const SHAPES = ["GET", "POST", "Request"] as const;

@@ -4,7 +4,8 @@ import { FORMS } from "./forms.ts";
 import { LIMITS, type Limit } from "./limits.ts";
 import type { Cell } from "./matrix.ts";
 import { JOURNEYS } from "./journeys.ts";
-import { faultOf, measure, type Measured } from "./measure.ts";
+import { faultOf } from "./fault.ts";
+import { measure, type Measured } from "./measure.ts";
 import type { Places } from "./places.ts";
 
 export interface Result<T> {
