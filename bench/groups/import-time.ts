@@ -17,12 +17,20 @@ interface Module {
   readonly limit?: number;
 }
 
-const PACKAGES = ["flow", "challenge", "basic", "core"].map((name) => `@authflow/${name}`);
+const PACKAGES = ["flow", "challenge", "hash", "basic", "digest", "core"].map((name) => `@authflow/${name}`);
+/** As many as flow, basic and core are with what they import: what Node takes to find them. */
+const FLOOR = ["empty-1", "empty-2", "empty-3", "empty-4"];
 const THREE = 'import "@authflow/flow";\nimport "@authflow/basic";\nimport "@authflow/core";\n';
+const DIGEST = 'import "@authflow/flow";\nimport "@authflow/digest";\nimport "@authflow/core";\n';
 
 const MODULES: readonly Module[] = [
   { name: "an empty module", source: "export {};\n" },
   { name: "flow, basic and core", source: THREE, limit: LIMIT },
+  { name: "flow, digest and core", source: DIGEST, limit: LIMIT },
+  {
+    name: `${FLOOR.length} packages with nothing in them`,
+    source: FLOOR.map((name) => `import "${name}";\n`).join(""),
+  },
   { name: "flow, basic and core, where fetch was used before", source: THREE, fetches: true },
   { name: "a module that names Request", source: "Request;\n" },
 ];
@@ -31,6 +39,7 @@ export const importTime: Group = {
   title: "Import, as built",
   async measure(quick) {
     using published = await Published.of(PACKAGES);
+    for (const name of FLOOR) published.emptyPackage(name);
     const rounds = quick ? 5 : 60;
     const modules = MODULES.map((module, index) => ({
       ...module,

@@ -30,6 +30,15 @@ export class Published implements Disposable {
     return path;
   }
 
+  /** Lays a package beside the others that is laid out as they are, and exports nothing. */
+  emptyPackage(name: string): void {
+    const place = join(this.folder, "node_modules", name);
+    mkdirSync(join(place, "dist"), { recursive: true });
+    writeFileSync(join(place, "dist/index.js"), "export {};\n");
+    const exports = { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } };
+    writeFileSync(join(place, "package.json"), JSON.stringify({ name, version: "0.1.0", type: "module", exports }));
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true });
   }
