@@ -1,5 +1,7 @@
 import ky from "ky";
+import ky1 from "ky1";
 import { ofetch } from "ofetch";
+import wretch from "wretch";
 
 export type Fetcher = typeof fetch;
 export type Layer = (next: Fetcher) => Fetcher;
@@ -13,9 +15,24 @@ export const LAYERS = {
     return response.status === 503 ? next(input, init) : response;
   },
 
+  anew: (next) => (input, init) =>
+    input instanceof Request
+      ? next(input, { ...init, headers: new Headers(input.headers) })
+      : next(new URL(String(input)), { ...init, headers: [...new Headers(init?.headers)] }),
+
   ky: (next) => {
     const client = ky.create({ fetch: next, retry: 0, throwHttpErrors: false });
     return (input, init) => client(input, init);
+  },
+
+  ky1: (next) => {
+    const client = ky1.create({ fetch: next, retry: 0, throwHttpErrors: false });
+    return (input, init) => client(input, init);
+  },
+
+  wretch: (next) => {
+    const client = wretch().fetchPolyfill(next).toFetch();
+    return (input, init) => (input instanceof Request ? next(input, init) : client(String(input), init)); // it takes no Request
   },
 
   ofetch: (next) => {
