@@ -24,7 +24,8 @@ export async function authorizeDevice(
     context,
     (server, client, authentication, requestOptions) =>
       deviceAuthorizationRequest(server, client, authentication, grantParameters(options), requestOptions),
-    processDeviceAuthorizationResponse,
+    async (server, client, response) =>
+      processDeviceAuthorizationResponse(server, client, Response.json(asSpecified(await response.json()))),
   );
   const { verification_uri: uri, verification_uri_complete: complete = uri } = device;
   if (![uri, complete].every(isPage)) {
@@ -38,3 +39,10 @@ export async function authorizeDevice(
 
 /** What shows the URI may open it, so it has to be one that a browser opens. */
 const isPage = (uri: string): boolean => URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol);
+
+/** Older servers say the interval in a text, or the URI under the name that a draft of the RFC had for it. */
+function asSpecified(answer: unknown): object {
+  const { interval, verification_url: uri, ...rest } = answer as Readonly<Record<string, unknown>>; // an object, as it was read
+  // None, or none that makes sense: then it is the default.
+  return { verification_uri: uri, ...rest, interval: Number(interval) > 0 ? Number(interval) : undefined };
+}

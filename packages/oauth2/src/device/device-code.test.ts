@@ -62,10 +62,30 @@ describe("deviceCode", () => {
     expect(server.pollTimes).toEqual([7, 14, 21]);
   });
 
-  it("waits five seconds where the server doesn't say (§3.2)", async () => {
-    const server = deviceServer([() => says("authorization_pending"), tokens], { interval: undefined });
+  it.each([
+    ["doesn't say", undefined],
+    ["says none", 0],
+    ["says no number", "soon"],
+  ])("waits five seconds where the server %s (§3.2)", async (_, interval) => {
+    const server = deviceServer([() => says("authorization_pending"), tokens], { interval });
     await outcome(deviceFetch(server)(API));
     expect(server.pollTimes).toEqual([5, 10]);
+  });
+
+  it("understands servers with numbers in texts, the URI's name in a draft, and errors with status 200 or 428", async () => {
+    const show = vi.fn<(code: UserCode) => void>();
+    const url = "https://example.com/activate";
+    const server = deviceServer(
+      [
+        () => Response.json({ error: "authorization_pending" }),
+        () => Response.json({ error: "authorization_pending" }, { status: 428 }),
+        tokens,
+      ],
+      { interval: "3", expires_in: "900", verification_uri: undefined, verification_url: url },
+    );
+    expect(await outcome(deviceFetch(server, { show })(API))).toBe("Bearer t1");
+    expect(show.mock.calls).toMatchObject([[{ verificationUri: url, expiresIn: 900 }]]);
+    expect(server.pollTimes).toEqual([3, 6, 9]);
   });
 
   it("waits five seconds longer, from then on, each time that it is told to slow down (§3.5 slow_down)", async () => {
