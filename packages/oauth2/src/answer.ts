@@ -25,21 +25,14 @@ export async function readAnswer(
 ): Promise<Answer> {
   const { status, headers } = response;
   const json = objectIn(await response.text());
-  const said = (name: string): string | undefined => {
-    const text = json?.[name];
-    // §5.2 has printable ASCII, which no server keeps to; line ends and other controls would forge lines of a log.
-    return typeof text === "string" && text !== ""
-      ? redact(text)
-          .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
-          .slice(0, 300)
-      : undefined;
-  };
-  const [error, errorDescription, errorUri] = [said("error"), said("error_description"), said("error_uri")];
+  const { error: code, error_description: description, error_uri: uri, ...others } = json ?? {};
+  const [error, errorDescription, errorUri] = [code, description, uri].map((text) => toldOf(text, redact));
+  const details = Object.keys(others).length > 0 ? toldOf(JSON.stringify(others), redact) : undefined;
   const seeAlso = errorUri ? ` (see ${errorUri})` : "";
   const what = error
     ? `${url} answered ${error}${errorDescription ? `: ${errorDescription}` : ""}${seeAlso}`
     : `${url} answered ${status}${json ? "" : ", and no JSON object"}`;
-  const about = { url, status, error, errorDescription, errorUri };
+  const about = { url, status, error, errorDescription, errorUri, ...(error && { details }) };
 
   // This one is final, whatever status it comes with.
   if (error === "invalid_grant") {
@@ -54,6 +47,14 @@ export async function readAnswer(
   }
   return json ?? {};
 }
+
+/** What of a server's words may be told: no secrets, no more than a log can take, and no line ends, which forge its lines. */
+const toldOf = (text: unknown, redact: Redact): string | undefined =>
+  typeof text === "string" && text !== ""
+    ? redact(text)
+        .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
+        .slice(0, 300)
+    : undefined;
 
 /** The members that have a value: some servers send `null` for what they don't have. */
 function objectIn(text: string): Answer | undefined {

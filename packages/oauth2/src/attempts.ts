@@ -39,7 +39,7 @@ export async function attempts<T>(
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     signal.throwIfAborted();
     try {
-      return await timeLimited(work, Math.min(limit / 2, left()));
+      return await timeLimited(work, Math.max(Math.min(limit / 2, left()), 0));
     } catch (error) {
       if (!(error instanceof OAuth2Error) || error.code !== "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE") throw error;
       // Somewhere between half of it and all, so that those who failed together don't come back together.

@@ -6,7 +6,6 @@
 export async function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
     const abort = (): void => {
       clearTimeout(timer);
       reject(signal.reason as Error); // whatever it was aborted with

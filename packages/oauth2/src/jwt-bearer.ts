@@ -54,7 +54,8 @@ export function jwtBearer(options: JwtBearerOptions): Scheme {
         const parameters = grantParameters(options, { assertion: await valueOf(assertion) });
         return endpoint.tokens(context, grantRequest("urn:ietf:params:oauth:grant-type:jwt-bearer", parameters));
       },
-      refresh: refreshing(endpoint, options),
+      // Without the scope: less may have been granted than was asked for, and more is refused (RFC 6749 §6).
+      refresh: refreshing(endpoint, { ...options, scope: undefined }),
     },
     endpoint,
     options,

@@ -23,6 +23,8 @@ export interface OAuth2ErrorOptions {
   readonly errorDescription?: string | undefined;
   /** §5.2 `error_uri`. */
   readonly errorUri?: string | undefined;
+  /** What else the server said, such as an id for its support: the other members, as JSON. */
+  readonly details?: string | undefined;
   /** The status of the response; `undefined` where none came. */
   readonly status?: number | undefined;
   /** How many milliseconds the server wants to be left alone (RFC 9110 §10.2.3). */
@@ -41,6 +43,7 @@ export class OAuth2Error extends AuthError {
   declare readonly error?: string;
   declare readonly errorDescription?: string;
   declare readonly errorUri?: string;
+  declare readonly details?: string;
   declare readonly status?: number;
   declare readonly retryAfter?: number;
 

@@ -92,7 +92,8 @@ export function tokenExchange(options: TokenExchangeOptions): Scheme {
         const parameters = parametersWith(await valueOf(subjectToken), await valueOf(actorToken));
         return endpoint.tokens(context, grantRequest("urn:ietf:params:oauth:grant-type:token-exchange", parameters));
       },
-      refresh: refreshing(endpoint, options),
+      // Without the scope: less may have been granted than was asked for, and more is refused (RFC 6749 §6).
+      refresh: refreshing(endpoint, { ...options, scope: undefined }),
     },
     endpoint,
     options,

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { API, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import { clientCredentials } from "./index.ts";
+
+const OPTIONS = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app" };
+
+describe("options", () => {
+  it.each([
+    ["no server", { tokenEndpoint: undefined }, /Neither `issuer` nor `tokenEndpoint`/],
+    ["a token endpoint that is no URL", { tokenEndpoint: "auth.example/token" }, /`tokenEndpoint` is no http\(s\) URL/],
+    ["a token endpoint of another scheme", { tokenEndpoint: "file:///etc/passwd" }, /`tokenEndpoint`/],
+    ["an issuer that is no URL", { issuer: "https://" }, /`issuer`/],
+    ["a revocation endpoint that is no URL", { revocationEndpoint: "" }, /`revocationEndpoint`/],
+    ["no client", { clientId: undefined }, /`clientId`/],
+    ["an empty client", { clientId: "" }, /`clientId`/],
+    ["an empty secret", { clientSecret: "" }, /secret is no text, or empty/],
+    ["a time limit of 0", { timeLimit: 0 }, /`timeLimit`/],
+    ["a time limit that is no number", { timeLimit: "10" }, /`timeLimit`/],
+    ["an early expiry below 0", { earlyExpiry: -1 }, /`earlyExpiry`/],
+    ["an early expiry that is no number", { earlyExpiry: Number.NaN }, /`earlyExpiry`/],
+    ["a back-off below 0", { backOff: -1 }, /`backOff`/],
+    ["an origin that is none", { origins: ["api.example"] }, /origins\[0\]/],
+    ["a list of origins that is none", { origins: "https://api.example" }, /`origins` is a list/],
+  ])("%s is refused at once", (_, options, message) => {
+    expect(() => clientCredentials({ ...OPTIONS, ...options } as never)).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: expect.stringMatching(message) as string,
+      }),
+    );
+  });
+
+  it("are read once: what is changed later changes nothing", async () => {
+    const server = serving();
+    const options = { ...OPTIONS, scope: ["read"], clientSecret: "s3cret" };
+    const authFetch = clientCredentials(options)(server);
+    options.scope.push("write");
+    options.clientSecret = "another";
+    await authFetch(API);
+    expect(server.forms.map(String)).toEqual(["scope=read&grant_type=client_credentials"]);
+    expect(server.tokenRequests[0]?.headers.get("authorization")).toBe(`Basic ${btoa("app:s3cret")}`);
+  });
+
+  it("make one scheme for any number of fetches, which share its tokens", async () => {
+    const server = serving();
+    const scheme = clientCredentials(OPTIONS);
+    await scheme(server)(API);
+    await scheme(server)(API);
+    expect(server.forms).toHaveLength(1);
+  });
+});
