@@ -47,6 +47,13 @@ const CHECKS: readonly Check[] = [
     slow: true,
   },
   {
+    name: "runtimes",
+    proves: "one specification holds on every runtime, but for the gaps that are listed",
+    command: [process.execPath, join(root, "runtimes", "run.ts")],
+    after: ["types-matrix"], // both build
+    slow: true,
+  },
+  {
     name: "docs",
     proves: "the site builds, and no page of it has a broken link, an error or a request elsewhere",
     command: [process.execPath, join(root, "docs", "check.ts")],

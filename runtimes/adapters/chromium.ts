@@ -54,6 +54,7 @@ export const chromium: Runtime = {
     "early responses",
     "cookie headers",
     "unprompted challenges",
+    "unexposed headers",
     "required modules",
   ],
   async version() {

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Ability } from "../specification/abilities.ts";
 import type { Order } from "../specification/run.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -15,15 +16,17 @@ export interface Program {
   readonly conditions: readonly string[];
   /** Where it is; undefined where it isn't installed. */
   readonly path: string | undefined;
+  /** What the runtime lacks. Default: nothing. */
+  readonly lacks?: readonly Ability[];
   /** What stands before the file. */
   readonly args: readonly string[];
 }
 
-export function program({ name, conditions, path, args }: Program): Runtime {
+export function program({ name, conditions, path, args, lacks = [] }: Program): Runtime {
   return {
     name,
     conditions,
-    lacks: [],
+    lacks,
     async version() {
       if (path === undefined || !existsSync(path)) return undefined;
       const { stdout } = await execute(path, ["--version"]);

@@ -17,7 +17,13 @@ function binary(scope: string, ...file: readonly string[]): string | undefined {
 }
 
 function node(major: number, path: string): Runtime {
-  return program({ name: `Node ${major}`, conditions: ["node"], path, args: [] });
+  return program({
+    name: `Node ${major}`,
+    conditions: ["node"],
+    path,
+    args: [],
+    lacks: major < 24 ? ["URLPattern"] : [],
+  });
 }
 
 export const runtimes = (): readonly Runtime[] => [

@@ -11,6 +11,8 @@ export interface Reply {
   readonly body?: string | number;
   /** `at once`: before the body of the request is read. Default: after it. */
   readonly when?: "at once" | "after the body";
+  /** Whether pages of other origins may not see these headers. */
+  readonly isUnexposed?: true;
   /** `reset` cuts the connection, `silence` never answers, `endless` sends a body that doesn't end. */
   readonly fault?: "reset" | "silence" | "endless";
 }

@@ -71,8 +71,7 @@ export class Site implements AsyncDisposable {
       this.#arrivals.set(name, [...(this.#arrivals.get(name) ?? []), arrival]);
       for (const look of this.#waiting) look();
       const reply = await this.#places.get(`${name}/${number}`)?.(arrival, wire);
-      if (!reply || !request.headers.has("origin")) return reply;
-      return { ...reply, headers: [...linesOf(reply.headers), ...Object.entries(CORS)] };
+      return reply && { ...reply, headers: [...linesOf(reply.headers), ...Object.entries(CORS)] };
     };
   }
 
@@ -121,8 +120,9 @@ export class Site implements AsyncDisposable {
 const CORS: Readonly<Record<string, string>> = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Methods": "*",
-  "Access-Control-Expose-Headers": "*",
 };
+
+const EXPOSING = { "Access-Control-Expose-Headers": "*" };
 
 function answerOf(behaviour: Behaviour): Answer {
   if ("digest" in behaviour) return digestAnswer(new DigestVerifier(behaviour.digest));
@@ -141,6 +141,7 @@ async function answer(reply: Reply, { request }: Arrival, wire: Wire): Promise<S
   if (reply.fault === "reset") wire.reset();
   if (reply.fault === "silence") wire.keepSilent();
   const headers = [...linesOf(reply.headers), ["Cache-Control", "no-store"] as const];
+  if (!reply.isUnexposed) headers.push(["Access-Control-Expose-Headers", "*"]);
   return { status: reply.status, headers, body: bodyOf(reply) };
 }
 
@@ -165,10 +166,11 @@ function digestAnswer(verifier: DigestVerifier): Answer {
       entity: (algorithm) => digestHash(algorithm, request.body),
     });
     arrival.verdict = verdict.reason;
-    if (verdict.status !== 200) return { status: verdict.status, headers: { "WWW-Authenticate": verdict.challenges } };
+    if (verdict.status !== 200)
+      return { status: verdict.status, headers: { ...EXPOSING, "WWW-Authenticate": verdict.challenges } };
     const info = verdict.authenticationInfo("welcome");
     return {
-      headers: info === undefined ? {} : { "Authentication-Info": info },
+      headers: { ...EXPOSING, ...(info !== undefined && { "Authentication-Info": info }) },
       body: Buffer.from("welcome"),
     };
   };

@@ -11,6 +11,8 @@ export type Ability =
   | "cookie headers"
   | "refused redirects"
   | "unprompted challenges"
+  | "unexposed headers"
+  | "URLPattern"
   | "required modules";
 
 interface AbilityFacts {
@@ -48,9 +50,9 @@ export const ABILITIES: Readonly<Record<Ability, AbilityFacts>> = {
     },
   },
   "early responses": {
-    gap: "A response that comes while a stream is being sent is shown only after the whole stream was sent.",
+    gap: "A response isn't shown while a stream is still being sent.",
     instead:
-      "A 401 is answered then, as long as the stream is within `replayLimit`. Larger ones need `probe` (Digest), or a body that is a function.",
+      "A 401 is answered when the stream was sent, as long as that is within `replayLimit`. Larger ones need `probe` (Digest), or a body that is a function.",
     async isThere(at) {
       const url = await at.here({ status: 401, when: "at once" });
       const shown = deferred<void>();
@@ -100,6 +102,20 @@ export const ABILITIES: Readonly<Record<Ability, AbilityFacts>> = {
         clearTimeout(timer);
       }
     },
+  },
+  "unexposed headers": {
+    gap: "Of another origin's response a script sees only the headers that the server exposes, by `Access-Control-Expose-Headers`.",
+    instead:
+      "A 401 whose challenge isn't exposed comes back as it is. A scheme that sends credentials at once doesn't need it, and `bearer` takes such a 401 for a refusal with `bare401`.",
+    async isThere(at) {
+      const response = await fetch(await at.elsewhere({ headers: { "X-Hidden": "1" }, isUnexposed: true }));
+      return response.headers.get("x-hidden") === "1";
+    },
+  },
+  URLPattern: {
+    gap: "There is no `URLPattern`.",
+    instead: "Routes take texts and functions, and the URLPattern of a polyfill.",
+    isThere: async () => "URLPattern" in globalThis,
   },
   "required modules": {
     gap: "There is no `require`: what runs is a bundle.",

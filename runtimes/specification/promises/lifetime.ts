@@ -1,5 +1,6 @@
 import { defineScheme } from "@authflow/flow";
 import type { Chapter } from "../case.ts";
+import { deferred } from "../deferred.ts";
 import { failureOf, holds, same } from "../expect.ts";
 
 export const lifetime: Chapter = {
@@ -45,38 +46,58 @@ export const lifetime: Chapter = {
       },
     },
     {
-      title: "the generator is finished on every way out, and what it yields then is not sent",
+      title: "the generator is finished, whichever way a call ends",
       async run(at) {
-        const url = await at.here();
+        const [whole, broken] = [await at.here(), await at.here({ fault: "reset" })];
         const ends: string[] = [];
-        const finishing = (name: string, act: (response: Response) => void): ReturnType<typeof defineScheme> =>
+        const finishing = (name: string, act: () => void): typeof fetch =>
           defineScheme({
             name,
             *authFlow(request) {
               try {
-                act(yield request);
+                yield request;
+                act();
               } finally {
                 ends.push(name);
-                yield request;
               }
             },
-          });
-        // Each of them sends one request; the one in `finally` counts where nothing has ended the flow.
-        await finishing("returns", () => {})(fetch)(url);
-        await failureOf(
-          finishing("throws", () => {
-            throw new RangeError("no");
-          })(fetch)(url),
+          })(fetch);
+        await finishing("with a response", () => {})(whole);
+        const raising = finishing("with an error of the flow", () => {
+          throw new RangeError("no");
+        });
+        holds((await failureOf(raising(whole))) instanceof RangeError, "the flow's error is the call's");
+        await failureOf(finishing("with one of the transport", () => {})(broken, { method: "POST", body: "b" }));
+        same(
+          ends,
+          ["with a response", "with an error of the flow", "with one of the transport"],
+          "the flows that ended",
         );
-        const silence = await at.here({ fault: "silence" });
+      },
+    },
+    {
+      title: "what a flow yields after an abort is not sent",
+      async run(at) {
+        const [silence, later] = [await at.here({ fault: "silence" }), await at.here()];
+        const ended = deferred<void>();
+        const stubborn = defineScheme({
+          name: "stubborn",
+          *authFlow(request) {
+            try {
+              yield request;
+            } finally {
+              ended.resolve();
+              yield new Request(later, request);
+            }
+          },
+        });
         const controller = new AbortController();
-        const aborted = finishing("is aborted", () => {})(fetch)(silence, { signal: controller.signal });
+        const call = stubborn(fetch)(silence, { signal: controller.signal });
+        await at.arrived(1);
         controller.abort();
-        await failureOf(aborted);
-        await Promise.resolve();
-        same(ends, ["returns", "throws", "is aborted"], "the flows that were finished");
-        const sent = (await at.seen()).filter(({ target }) => target === new URL(silence).pathname);
-        holds(sent.length <= 1, "nothing was sent after the abort");
+        await failureOf(call);
+        await ended.promise;
+        same((await at.seen()).length, 1, "the requests");
       },
     },
     {

@@ -1,6 +1,7 @@
-import { defineScheme, exchangesOf, historyOf } from "@authflow/flow";
+import { defineScheme, exchangesOf, historyOf, runFlow, runFlowSync } from "@authflow/flow";
 import type { Chapter } from "../case.ts";
-import { codeOf, same } from "../expect.ts";
+import { codeOf, same, thrownBy } from "../expect.ts";
+import { answering } from "../flows.ts";
 
 export const steps: Chapter = {
   promise: "1. Steps",
@@ -127,6 +128,24 @@ export const steps: Chapter = {
         });
         await codeOf(endless(fetch)(url), "ERR_AUTHFLOW_TOO_MANY_STEPS");
         same((await at.seen()).length, 20, "the requests");
+      },
+    },
+    {
+      title: "what is no scheme is refused when a fetch is wrapped, not at a call",
+      async run() {
+        const error = await thrownBy(() => runFlow({ name: "" }, fetch));
+        same((error as { code?: unknown }).code, "ERR_AUTHFLOW_INVALID_SCHEME", "the code");
+      },
+    },
+    {
+      title: "runFlowSync takes the same steps over a transport that blocks",
+      run() {
+        const taken: (string | null)[] = [];
+        const response = runFlowSync(answering, new Request("https://a.test/"), (request) => {
+          taken.push(request.headers.get("authorization"));
+          return new Response(null, { status: taken.length < 2 ? 401 : 204 });
+        });
+        same([response.status, taken], [204, [null, "Test answer"]], "the response and the steps");
       },
     },
   ],

@@ -1,4 +1,4 @@
-import { defineScheme, runFlow } from "@authflow/flow";
+import { defineScheme } from "@authflow/flow";
 import type { Chapter } from "../case.ts";
 import { same } from "../expect.ts";
 import { answering, header } from "../flows.ts";
@@ -63,19 +63,6 @@ export const untouched: Chapter = {
           await relative(next)("/relative");
           same(calls[1]?.input, "/relative", "the relative call, where there is a page");
         }
-      },
-    },
-    {
-      title: "what a scheme throws at its making is thrown when the fetch is wrapped, not at a call",
-      run() {
-        const { next } = recorder();
-        let code: unknown;
-        try {
-          runFlow({ name: "" }, next);
-        } catch (error) {
-          ({ code } = error as { code?: unknown }); // whatever was thrown
-        }
-        same(code, "ERR_AUTHFLOW_INVALID_SCHEME", "the code");
       },
     },
   ],

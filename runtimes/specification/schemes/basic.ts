@@ -47,6 +47,22 @@ export const basicChapter: Chapter = {
       },
     },
     {
+      title: "answers a challenge of another origin, whatever that exposes to pages",
+      needs: "unexposed headers",
+      async run(at) {
+        const url = await at.here({ ...ASKING, isUnexposed: true }, {});
+        same((await basic({ ...POUND.account, preemptive: false })(fetch)(url)).status, 200, "the response");
+      },
+      without: {
+        title: "a challenge that another origin doesn't expose can't be answered: the 401 comes back",
+        async run(at) {
+          const url = await at.here({ ...ASKING, isUnexposed: true }, {});
+          same((await basic({ ...POUND.account, preemptive: false })(fetch)(url)).status, 401, "the response");
+          same((await at.seen()).length, 1, "the requests");
+        },
+      },
+    },
+    {
       title: "takes user name and password from the URL, which bare fetch refuses",
       async run(at) {
         const url = new URL(await at.here());

@@ -15,6 +15,20 @@ export const bearerChapter: Chapter = {
       },
     },
     {
+      title: "takes a 401 for a refusal whose challenge isn't there or isn't exposed, with bare401",
+      async run(at) {
+        const url = await at.here({ ...REFUSAL, isUnexposed: true }, { status: 401 }, {});
+        const tokens = ["t1", "t2", "t3"];
+        const authFetch = bearer(() => tokens.shift() ?? "", { bare401: true })(fetch);
+        same([(await authFetch(url)).status, (await authFetch(url)).status], [401, 200], "the responses");
+        same(
+          (await at.seen()).map(({ headers }) => headers["authorization"]),
+          ["Bearer t1", "Bearer t2", "Bearer t2"],
+          "the tokens",
+        );
+      },
+    },
+    {
       title: "asks for another token when one is refused, once for ten calls at a time (§3)",
       async run(at) {
         const url = await at.wanting("Bearer t2", REFUSAL);

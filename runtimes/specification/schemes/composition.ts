@@ -1,6 +1,6 @@
 import { basic } from "@authflow/basic";
 import { bearer } from "@authflow/bearer";
-import { anyOf, compose, createAuthFetch, install } from "@authflow/core";
+import { anyOf, compose, createAuthFetch, install, type RouteMatch, type RouteUrlPattern } from "@authflow/core";
 import { digest } from "@authflow/digest";
 import type { Chapter } from "../case.ts";
 import { same } from "../expect.ts";
@@ -8,6 +8,13 @@ import { header } from "../flows.ts";
 
 const ACCOUNT = { username: "finley", password: "secret" };
 const FINLEY = `Basic ${btoa("finley:secret")}`;
+
+/** Calls a place that a route is for, and one that it isn't. */
+async function routed(match: RouteMatch, url: string): Promise<void> {
+  const authFetch = createAuthFetch({ routes: [{ match, auth: ["finley", "secret"] }] });
+  await authFetch(`${url}/secret`);
+  await authFetch(url);
+}
 
 export const routesChapter: Chapter = {
   promise: "Routes and createAuthFetch",
@@ -30,6 +37,32 @@ export const routesChapter: Chapter = {
           ["Bearer admin", FINLEY, FINLEY, undefined, "Bearer rest"],
           "the credentials",
         );
+      },
+    },
+    {
+      title: "a URLPattern says which requests a route is for",
+      needs: "URLPattern",
+      async run(at) {
+        const url = await at.here();
+        const { URLPattern } = globalThis as unknown as { URLPattern: new (init: object) => RouteUrlPattern };
+        const match = new URLPattern({ protocol: "http", hostname: "127.0.0.1", pathname: "/at/*/secret" });
+        await routed(match, url);
+        same(
+          (await at.seen()).map(({ headers }) => headers["authorization"]),
+          [FINLEY, undefined],
+          "the credentials",
+        );
+      },
+      without: {
+        title: "a function says which requests a route is for",
+        async run(at) {
+          await routed(({ pathname }) => pathname.endsWith("/secret"), await at.here());
+          same(
+            (await at.seen()).map(({ headers }) => headers["authorization"]),
+            [FINLEY, undefined],
+            "the credentials",
+          );
+        },
       },
     },
     {
