@@ -19,22 +19,29 @@ describe("what comes back", () => {
     expect(server.tokens).toEqual(["Bearer t1"]);
   });
 
-  it.each<[string, (url: URL) => string]>([
-    ["another state (RFC 6749 §10.12)", (url) => back(url, { state: "of another" })],
-    ["no state", (url) => back(url, { state: undefined })],
-    ["two states", (url) => `${back(url)}&state=other`],
-    ["another issuer (RFC 9207 §2.4)", (url) => back(url, { iss: "https://evil.example" })],
-    ["an issuer that differs by a slash: it is compared letter by letter", (url) => back(url, { iss: `${ISSUER}/` })],
-    ["two issuers", (url) => `${back(url, { iss: ISSUER })}&iss=https://evil.example`],
-    ["no code", (url) => back(url, { code: undefined })],
-    ["an empty code", (url) => back(url, { code: "" })],
-    ["two codes", (url) => `${back(url)}&code=other`],
-    ["a token of the implicit grant", (url) => back(url, { id_token: "x.y.z" })],
-    ["another state with an error", (url) => back(url, { state: "of another", error: "access_denied" })],
-    ["no URL", () => "/callback?code=the-code"],
-  ])("is refused, and nothing exchanged: %s", async (_, answer) => {
+  it.each<[string, string, (url: URL) => string]>([
+    ["another state (RFC 6749 §10.12)", 'unexpected "state"', (url) => back(url, { state: "of another" })],
+    ["no state", '"state" missing', (url) => back(url, { state: undefined })],
+    ["two states", '"state" parameter must be provided only once', (url) => `${back(url)}&state=other`],
+    ["another issuer (RFC 9207 §2.4)", 'unexpected "iss"', (url) => back(url, { iss: "https://evil.example" })],
+    [
+      "an issuer with a slash more: letters are compared",
+      'unexpected "iss"',
+      (url) => back(url, { iss: `${ISSUER}/` }),
+    ],
+    ["two issuers", '"iss" parameter must be provided only once', (url) => `${back(url, { iss: ISSUER })}&iss=x`],
+    ["no code", "is without a code", (url) => back(url, { code: undefined })],
+    ["an empty code", "is without a code", (url) => back(url, { code: "" })],
+    ["two codes", "or has several", (url) => `${back(url)}&code=other`],
+    ["a token of the implicit grant", "implicit and hybrid", (url) => back(url, { id_token: "x.y.z" })],
+    ["another state with an error", 'unexpected "state"', (url) => back(url, { state: "x", error: "access_denied" })],
+    ["no URL", "is no URL", () => "/callback?code=the-code"],
+  ])("is refused, and nothing exchanged: %s", async (_, message, answer) => {
     const server = codeServer();
-    await expect(login(server, {}, answer)).rejects.toMatchObject({ code: UNTRUSTED });
+    await expect(login(server, {}, answer)).rejects.toMatchObject({
+      code: UNTRUSTED,
+      message: expect.stringContaining(message) as string,
+    });
     expect(server.forms).toEqual([]);
   });
 
@@ -61,11 +68,13 @@ describe("what comes back", () => {
 
   it("is the server's refusal: its error, its description (RFC 6749 §4.1.2.1)", async () => {
     const server = codeServer();
-    const refusal = { error: "access_denied", error_description: "Ask your\r\nadministrator" };
+    const uri = "https://auth.example.com/help";
+    const refusal = { error: "access_denied", error_description: "Ask your\r\nadministrator", error_uri: uri };
     await expect(login(server, {}, (url) => back(url, refusal))).rejects.toMatchObject({
       code: "ERR_AUTHFLOW_OAUTH2_REFUSED",
-      message: "The authorization server answered access_denied: Ask your administrator.",
+      message: `The authorization server answered access_denied: Ask your administrator (see ${uri}).`,
       error: "access_denied",
+      errorUri: uri,
       errorDescription: "Ask your administrator",
     });
     expect(server.forms).toEqual([]);

@@ -22,18 +22,20 @@ export function authorizationResponse(
   if (issuer === undefined && searchParams.has("iss")) {
     throw untrusted("of a server that says its name, which can't be compared. Give `issuer`");
   }
+  const parameters = checked(() => validateAuthResponse(server, { client_id: clientId }, searchParams, state));
+  // §3.1: "Request and response parameters MUST NOT be included more than once."
+  const [code, ...others] = parameters.getAll("code");
+  if (!code || others.length > 0) throw untrusted("without a code, or has several");
+  return parameters;
+}
+
+/** Errors of ours instead of those of oauth4webapi, whose cause is the whole answer. */
+function checked(validate: () => URLSearchParams): URLSearchParams {
   try {
-    const parameters = validateAuthResponse(server, { client_id: clientId }, searchParams, state);
-    // §3.1: "Request and response parameters MUST NOT be included more than once."
-    const [code, ...others] = parameters.getAll("code");
-    if (!code || others.length > 0) throw untrusted("without a code, or has several");
-    return parameters;
+    return validate();
   } catch (error) {
-    if (error instanceof OAuth2Error || !(error instanceof Error)) throw error;
-    // Without its cause, which is the whole answer.
-    throw error instanceof AuthorizationResponseError
-      ? refusal(error)
-      : untrusted(`not to be trusted: ${error.message}`);
+    if (error instanceof AuthorizationResponseError) throw refusal(error);
+    throw untrusted(`not to be trusted: ${(error as Error).message}`); // it throws nothing else
   }
 }
 
@@ -45,11 +47,14 @@ function untrusted(what: string): OAuth2Error {
 }
 
 /** §4.1.2.1 */
-function refusal({ error, error_description: description }: AuthorizationResponseError): OAuth2Error {
-  const [said, errorDescription] = [error, description].map((text) => text?.replace(/\p{C}+/gu, " ").slice(0, 300));
-  return new OAuth2Error(
-    "ERR_AUTHFLOW_OAUTH2_REFUSED",
-    `The authorization server answered ${said}${errorDescription ? `: ${errorDescription}` : ""}.`,
-    { error: said, errorDescription },
+function refusal({ error: said, error_description: description, cause }: AuthorizationResponseError): OAuth2Error {
+  const [error, errorDescription, errorUri] = [said, description, cause.get("error_uri") ?? undefined].map((text) =>
+    text?.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 300),
   );
+  const more = `${errorDescription ? `: ${errorDescription}` : ""}${errorUri ? ` (see ${errorUri})` : ""}`;
+  return new OAuth2Error("ERR_AUTHFLOW_OAUTH2_REFUSED", `The authorization server answered ${error}${more}.`, {
+    error,
+    errorDescription,
+    errorUri,
+  });
 }
