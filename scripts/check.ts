@@ -54,6 +54,12 @@ const CHECKS: readonly Check[] = [
     slow: true,
   },
   {
+    name: "soak",
+    proves: "10,000 calls against servers that fail end as they may",
+    command: [process.execPath, join(root, "interop", "soak", "run.ts")],
+    slow: true,
+  },
+  {
     name: "docs",
     proves: "the site builds, and no page of it has a broken link, an error or a request elsewhere",
     command: [process.execPath, join(root, "docs", "check.ts")],
