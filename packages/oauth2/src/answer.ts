@@ -6,6 +6,9 @@ import type { Redact } from "./redacting.ts";
 /** What a server says where it ran into trouble of its own, which passes. */
 const PASSES = /^(temporarily_unavailable|server_error)$/;
 
+/** What the codes of RFC 6749, and those of all that came later, look like. */
+const CODE = /^[a-z_]{3,40}$/;
+
 /** The members of an answer. */
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -26,7 +29,9 @@ export async function readAnswer(
   const { status, headers } = response;
   const json = objectIn(await response.text());
   const { error: code, error_description: description, error_uri: uri, ...others } = json ?? {};
-  const [error, errorDescription, errorUri] = [code, description, uri].map((text) => toldOf(text, redact));
+  // A code is a code, also where a short secret is a part of it.
+  const error = typeof code === "string" && CODE.test(code) ? code : toldOf(code, redact);
+  const [errorDescription, errorUri] = [description, uri].map((text) => toldOf(text, redact));
   const details = Object.keys(others).length > 0 ? toldOf(JSON.stringify(others), redact) : undefined;
   const seeAlso = errorUri ? ` (see ${errorUri})` : "";
   const what = error

@@ -9,7 +9,7 @@ import type { GrantContext } from "./grant.ts";
 import { OAuth2Error } from "#oauth2-error";
 import type { ClientOptions } from "./options.ts";
 import { redacting } from "./redacting.ts";
-import type { MakeRequest, ProcessResponse, RequestOptions, ServerRequest } from "./server-request.ts";
+import type { MakeRequest, ProcessResponse, RequestOptions } from "./server-request.ts";
 import { type TokenSet, tokensOf } from "./token-set.ts";
 
 /** An authorization server, as one client calls it. Each call has its retries and its time limit. */
@@ -22,24 +22,24 @@ export interface Endpoint {
    * Calls an endpoint.
    *
    * @param request makes the request; it is called again for each attempt
-   * @param process checks the answer, which is status 200 with a JSON object without an `error`
+   * @param check checks the answer, which is status 200 with a JSON object without an `error`
    * @param mayBeEmpty whether an answer without a JSON object is one, too: `{}` then stands for it
    * @throws OAuth2Error, and what `context.signal` was aborted with
    */
-  call<T>(context: GrantContext, request: MakeRequest, process: ProcessResponse<T>, mayBeEmpty?: boolean): Promise<T>;
+  call<T>(context: GrantContext, request: MakeRequest, check: ProcessResponse<T>, mayBeEmpty?: boolean): Promise<T>;
   /**
    * Calls the token endpoint.
    *
    * @param request makes the request, see {@link grantRequest}
    * @param previous the tokens that these replace
-   * @param process checks the answer; default: oauth4webapi's `processGenericTokenEndpointResponse`
+   * @param check checks the answer; default: oauth4webapi's `processGenericTokenEndpointResponse`
    * @throws OAuth2Error, and what `context.signal` was aborted with
    */
   tokens(
     context: GrantContext,
     request: MakeRequest,
     previous?: TokenSet,
-    process?: ProcessResponse<oauth.TokenEndpointResponse>,
+    check?: ProcessResponse<oauth.TokenEndpointResponse>,
   ): Promise<TokenSet>;
 }
 
@@ -66,13 +66,13 @@ export function createEndpoint(
   if (typeof clientId !== "string" || clientId === "") throw new InvalidOptionError("`clientId` is no text, or empty.");
   if (typeof limit !== "number" || !(limit > 0))
     throw new InvalidOptionError("`timeLimit` is a number of milliseconds.");
-  const issuer = checkedUrl("issuer", options.issuer);
-  const endpoints = {
-    token_endpoint: checkedUrl("tokenEndpoint", options.tokenEndpoint),
-    revocation_endpoint: checkedUrl("revocationEndpoint", options.revocationEndpoint),
-    ...Object.fromEntries(Object.entries(given).map(([name, value]) => [name, checkedUrl(name, value)])),
-  };
-  const token = endpoints.token_endpoint;
+  const { issuer, ...endpoints } = checkedUrls({
+    issuer: options.issuer,
+    token_endpoint: options.tokenEndpoint,
+    revocation_endpoint: options.revocationEndpoint,
+    ...given,
+  });
+  const token = endpoints["token_endpoint"];
   const audience = issuer ?? token;
   if (!audience) throw new InvalidOptionError("Neither `issuer` nor `tokenEndpoint` is given.");
   const client: oauth.Client = { client_id: clientId };
@@ -81,7 +81,7 @@ export function createEndpoint(
   const request = <T>(
     context: GrantContext,
     make: (options: RequestOptions) => Promise<Response>,
-    process: (response: Response) => T | Promise<T>,
+    check: (response: Response) => T | Promise<T>,
     mayBeEmpty?: boolean,
   ): Promise<T> =>
     attempts(
@@ -96,7 +96,7 @@ export function createEndpoint(
               // Here, because what is plain http is known now, and `send` takes the signal by itself.
               if (!allowInsecure && isInsecure(new URL(href))) throw plainHttp(url);
               try {
-                return await context.send(new Request(href, requestInit(init)), { signal });
+                return await context.send(new Request(href, { ...init, body: init.body ?? null }), { signal });
               } catch (error) {
                 if (isAuthError(error)) throw error;
                 throw unavailable(`${url} can't be reached (${redact(wordsOf(error))})`, { url });
@@ -107,7 +107,7 @@ export function createEndpoint(
           });
           const { id_token: idToken, ...answer } = await readAnswer(response, url, redact, now, mayBeEmpty);
           // An ID token is good for nothing where it isn't known who may issue it (OpenID Connect Core §3.1.3.7).
-          return await process(Response.json(issuer ? { ...answer, id_token: idToken } : answer));
+          return await check(Response.json(issuer ? { ...answer, id_token: idToken } : answer));
         } catch (error) {
           throw translated(error, url);
         }
@@ -117,23 +117,21 @@ export function createEndpoint(
 
   let known: Promise<oauth.AuthorizationServer> | undefined;
   const server = async (context: GrantContext): Promise<oauth.AuthorizationServer> => {
-    if (token) return { issuer: audience, ...defined(endpoints) };
+    if (token) return { issuer: audience, ...endpoints };
     // What failed is asked for again by the next one.
-    known ??= discover(new URL(audience), (make, process) => request(context, make, process)).catch(
-      (error: unknown) => {
-        known = undefined;
-        throw error;
-      },
-    );
-    return { ...(await known), ...defined(endpoints) };
+    known ??= discover(new URL(audience), (make, check) => request(context, make, check)).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return { ...(await known), ...endpoints };
   };
 
-  const call: Endpoint["call"] = async (context, make, process, mayBeEmpty) => {
+  const call: Endpoint["call"] = async (context, make, check, mayBeEmpty) => {
     const as = await server(context);
     return request(
       context,
       (requestOptions) => make(as, client, authentication, requestOptions),
-      (response) => process(as, client, response),
+      (response) => check(as, client, response),
       mayBeEmpty,
     );
   };
@@ -142,7 +140,7 @@ export function createEndpoint(
     identity: [issuer, token, clientId, secret],
     server,
     call,
-    async tokens(context, make, previous, process = oauth.processGenericTokenEndpointResponse) {
+    async tokens(context, make, previous, check = oauth.processGenericTokenEndpointResponse) {
       let sentAt = 0;
       const response = await call(
         context,
@@ -150,30 +148,31 @@ export function createEndpoint(
           sentAt = now();
           return make(...parts);
         },
-        process,
+        check,
       );
       return tokensOf(response, sentAt, previous);
     },
   };
 }
 
-/** A URL as it was given: an issuer is compared letter by letter. */
-function checkedUrl(name: string, value: string | URL | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const text = `${value}`;
-  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
-    throw new InvalidOptionError(`\`${name}\` is no http(s) URL. Give it whole, such as "https://auth.example.com".`);
+/** Those URLs that are given, letter by letter: issuers are compared so. */
+function checkedUrls(urls: Readonly<Record<string, string | URL | undefined>>): Readonly<Record<string, string>> {
+  const checked: Record<string, string> = {};
+  for (const [name, url] of Object.entries(urls)) {
+    if (url === undefined) continue;
+    checked[name] = `${url}`;
+    if (!/^https?:/i.test(checked[name]) || !URL.canParse(checked[name])) {
+      const option = name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+      throw new InvalidOptionError(`\`${option}\` is no http(s) URL, such as "https://auth.example.com".`);
+    }
   }
-  return text;
+  return checked;
 }
-
-const defined = (members: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 
 const plainHttp = (url: string): AuthError =>
   new AuthError(
     "ERR_AUTHFLOW_INSECURE_TRANSPORT",
-    `${url} is plain http, and tokens and secrets would be readable on the way. Nothing was sent. Use https, or set \`allowInsecure\`.`,
+    `${url} is plain http, which others can read. Nothing was sent. Use https, or set \`allowInsecure\`.`,
     { url },
   );
 
@@ -194,10 +193,3 @@ function translated(error: unknown, url: string): unknown {
         url,
       });
 }
-
-const requestInit = ({ method, headers, body, redirect }: ServerRequest): RequestInit => ({
-  method,
-  headers,
-  redirect,
-  ...(body && { body }),
-});

@@ -312,6 +312,15 @@ describe("refreshToken (RFC 6749 §6)", () => {
     expect(server.forms).toHaveLength(1);
   });
 
+  it.each(["r", "in", "grant", "invalid_grant"])(
+    "knows `invalid_grant` also where the secret is a part of it: %s",
+    async (token) => {
+      const server = serving();
+      const error: unknown = await login(server, { tokens: token })(API).catch((error_: unknown) => error_);
+      expect(error).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_REAUTHORIZE", error: "invalid_grant" });
+    },
+  );
+
   it.each([undefined, "", {}, { accessToken: "a" }])("takes no tokens without a refresh token: %j", (tokens) => {
     const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens } as never;
     expect(() => refreshToken(options)).toThrow(expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }));

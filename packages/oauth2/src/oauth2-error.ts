@@ -49,7 +49,8 @@ export class OAuth2Error extends AuthError {
 
   constructor(code: OAuth2ErrorCode, message: string, { url, cause, ...said }: OAuth2ErrorOptions = {}) {
     super(code, message, cause === undefined ? { url } : { url, cause });
-    for (const [name, value] of Object.entries(said)) if (value !== undefined) Object.assign(this, { [name]: value });
+    // Without those that are undefined.
+    Object.assign(this, JSON.parse(JSON.stringify(said)) as object);
   }
 
   override get name(): string {

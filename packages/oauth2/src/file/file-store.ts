@@ -41,8 +41,8 @@ const EXPIRY = 5000;
  *   store: fileStore(path, { key: "service" }),
  * });
  * // Stands for the authorization server and the API.
- * const network = async (url: string | Request) =>
- *   typeof url === "string" ? new Response() : Response.json({ access_token: "mF_9", token_type: "Bearer" });
+ * const network = async (url: string) =>
+ *   url.endsWith("/token") ? Response.json({ access_token: "mF_9", token_type: "Bearer" }) : new Response("welcome");
  * await scheme(network)("https://api.example.com/");
  * console.log(Object.keys(JSON.parse(await readFile(path, "utf8")))); // → [ 'service' ]
  * ```
