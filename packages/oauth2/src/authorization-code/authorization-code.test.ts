@@ -152,11 +152,16 @@ describe("authorizationCode", () => {
   });
 
   it.each([
-    ["no `authorize`", { authorize: undefined }],
-    ["an endpoint that is none", { authorizationEndpoint: "/authorize" }],
-    ["no client", { clientId: "" }],
-  ])("refuses %s", (_, wrong) => {
+    ["no `authorize`", "`authorize` is a function", { authorize: undefined }],
+    ["an endpoint that is none", "is no http(s) URL", { authorizationEndpoint: "/authorize" }],
+    ["no client", "`clientId` is no text", { clientId: "" }],
+  ])("refuses %s", (_, message, wrong) => {
     const options = { ...optionsWith(back), ...wrong } as unknown as AuthorizationCodeOptions;
-    expect(() => authorizationCode(options)).toThrow(expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }));
+    expect(() => authorizationCode(options)).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: expect.stringContaining(message) as string,
+      }),
+    );
   });
 });

@@ -80,6 +80,13 @@ describe("what comes back", () => {
     expect(server.forms).toEqual([]);
   });
 
+  it("is told in no more letters than a log can take", async () => {
+    const refusal = { error: "access_denied", error_description: "a".repeat(301) };
+    await expect(login(codeServer(), {}, (url) => back(url, refusal))).rejects.toMatchObject({
+      errorDescription: "a".repeat(300),
+    });
+  });
+
   it.each<[string, (url: URL) => string]>([
     ["of another login", (url) => back(url, { state: "other-state" })],
     ["of another issuer", (url) => back(url, { iss: "https://evil.example" })],

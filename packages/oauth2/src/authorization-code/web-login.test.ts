@@ -69,12 +69,15 @@ describe("webLogin", () => {
   });
 
   it.each([
-    ["no redirect URI", { redirectUri: undefined }],
-    ["half a redirect URI", { redirectUri: "/callback" }],
-    ["no client", { clientId: "" }],
-  ])("refuses %s", (_, wrong) => {
+    ["no redirect URI", "`redirectUri` is no URL", { redirectUri: undefined }],
+    ["half a redirect URI", "`redirectUri` is no URL", { redirectUri: "/callback" }],
+    ["no client", "`clientId` is no text", { clientId: "" }],
+  ])("refuses %s", (_, message, wrong) => {
     expect(() => loginAt(codeServer(), wrong as unknown as Partial<WebLoginOptions>)).toThrow(
-      expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }),
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: expect.stringContaining(message) as string,
+      }),
     );
   });
 });

@@ -81,11 +81,11 @@ describe("deviceCode", () => {
         () => Response.json({ error: "authorization_pending" }, { status: 428 }),
         tokens,
       ],
-      { interval: "3", expires_in: "900", verification_uri: undefined, verification_url: url },
+      { interval: "1", expires_in: "900", verification_uri: undefined, verification_url: url },
     );
     expect(await outcome(deviceFetch(server, { show })(API))).toBe("Bearer t1");
     expect(show.mock.calls).toMatchObject([[{ verificationUri: url, expiresIn: 900 }]]);
-    expect(server.pollTimes).toEqual([3, 6, 9]);
+    expect(server.pollTimes).toEqual([1, 2, 3]);
   });
 
   it("waits five seconds longer, from then on, each time that it is told to slow down (§3.5 slow_down)", async () => {
@@ -133,11 +133,19 @@ describe("deviceCode", () => {
     });
   });
 
-  it("ends when the code has expired, whatever the server says (§3.2 expires_in)", async () => {
-    const server = deviceServer([() => says("authorization_pending")], { expires_in: 14 });
-    expect(await outcome(deviceFetch(server)(API))).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_EXPIRED" });
-    expect(server.pollTimes).toEqual([5, 10]);
-  });
+  it.each([
+    [14, [5, 10]],
+    [10, [5]],
+    [5, []],
+    [0, []],
+  ])(
+    "ends when the code has expired after %d s, whatever the server says (§3.2 expires_in)",
+    async (seconds, times) => {
+      const server = deviceServer([() => says("authorization_pending")], { expires_in: seconds });
+      expect(await outcome(deviceFetch(server)(API))).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_EXPIRED" });
+      expect(server.pollTimes).toEqual(times);
+    },
+  );
 
   it("tells of the tokens that came", async () => {
     const onRefreshed = vi.fn<NonNullable<DeviceCodeOptions["onRefreshed"]>>();
@@ -254,11 +262,14 @@ describe("deviceCode", () => {
   });
 
   it.each([
-    ["no `show`", { show: undefined }],
-    ["an endpoint that is none", { deviceAuthorizationEndpoint: "device" }],
-  ])("refuses %s", (_, wrong) => {
+    ["no `show`", "`show` is a function", { show: undefined }],
+    ["an endpoint that is none", "is no http(s) URL", { deviceAuthorizationEndpoint: "device" }],
+  ])("refuses %s", (_, message, wrong) => {
     expect(() => deviceFetch(deviceServer([tokens]), wrong as unknown as Partial<DeviceCodeOptions>)).toThrow(
-      expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }),
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: expect.stringContaining(message) as string,
+      }),
     );
   });
 });

@@ -49,12 +49,12 @@ export async function pollForTokens(
 
 /** How long to wait before asking again. Throws what says that asking again is of no use. */
 function nextInterval(error: unknown, interval: number): number {
-  if (!(error instanceof OAuth2Error)) throw error;
-  if (error.error === "authorization_pending") return interval;
-  if (error.error === "slow_down") return interval + SLOWER_BY;
-  if (error.error === "expired_token") throw expired(error);
+  const refusal = error instanceof OAuth2Error ? error : undefined;
+  if (refusal?.error === "authorization_pending") return interval;
+  if (refusal?.error === "slow_down") return interval + SLOWER_BY;
+  if (refusal?.error === "expired_token") throw expired(refusal);
   // §3.5: "On encountering a connection timeout, clients MUST unilaterally reduce their polling frequency before retrying."
-  if (error.code === "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE") return interval * 2;
+  if (refusal?.code === "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE") return interval * 2;
   throw error;
 }
 
