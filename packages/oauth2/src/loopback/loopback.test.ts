@@ -225,6 +225,10 @@ describe("loopback", () => {
     const reason = new Error("never mind");
     const opened = vi.fn<(url: URL) => void>();
     await expect(login(opened, {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const early = new AbortController();
+    const begun = login(opened, {}, early);
+    early.abort(reason); // while the port is being opened
+    await expect(begun).rejects.toBe(reason);
     expect(opened).not.toHaveBeenCalled();
 
     const controller = new AbortController();
@@ -265,8 +269,15 @@ describe("loopback", () => {
     ["no time at all", { timeLimit: 0 }],
     ["more than a timer counts to", { timeLimit: 2 ** 31 }],
     ["a time that is text", { timeLimit: "1000" }],
+    ["a page that is none", { page: 404 }],
   ])("refuses %s", (_, wrong) => {
     const options = { open: () => {}, ...wrong } as unknown as LoopbackOptions;
-    expect(() => loopback(options)).toThrow(expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }));
+    const [name = ""] = Object.keys(wrong);
+    expect(() => loopback(options)).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: expect.stringContaining(`\`${name}\` is`) as string,
+      }),
+    );
   });
 });

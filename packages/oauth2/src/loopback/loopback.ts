@@ -72,19 +72,19 @@ export function loopback(options: LoopbackOptions): Authorize {
   if (typeof timeLimit !== "number" || !(timeLimit > 0 && timeLimit <= LONGEST)) {
     throw new InvalidOptionError("`timeLimit` is a number of milliseconds above 0, and at most 24 days.");
   }
+  if (typeof page !== "string") throw new InvalidOptionError("`page` is HTML, as a text.");
 
   return async (urlFor, { signal }) => {
-    signal.throwIfAborted();
     const listener = await Listener.open({ path, port, page });
     let timer: ReturnType<typeof setTimeout> | undefined;
     let abort: (() => void) | undefined;
     try {
+      signal.throwIfAborted();
       const url = urlFor(listener.redirectUri);
       return await new Promise<URL>((resolve, reject) => {
         timer = setTimeout(() => reject(expired(timeLimit)), timeLimit);
         abort = (): void => reject(signal.reason as Error); // whatever the caller gave as reason
         signal.addEventListener("abort", abort, { once: true });
-        if (signal.aborted) abort();
         listener.answer(url.searchParams.get("state")).then(resolve, reject);
         Promise.resolve(open(url)).catch(reject);
       });
