@@ -221,6 +221,24 @@ describe("loopback", () => {
     expect(await isListening(redirectUri)).toBe(false);
   });
 
+  it("gives a person five minutes, and no more than a timer counts to", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const opened = vi.fn<(url: URL) => void>();
+      let ended = false;
+      const call = login(opened).catch((error: unknown) => error);
+      void call.then(() => (ended = true));
+      await vi.waitUntil(() => opened.mock.calls.length > 0, { interval: 0 });
+      await vi.advanceTimersByTimeAsync(299_000); // waitUntil may have passed some of the time, too
+      expect(ended).toBe(false);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await call).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_EXPIRED" });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(() => loopback({ open: () => {}, timeLimit: 2 ** 31 - 1 })).not.toThrow();
+  });
+
   it("ends with the reason of an abort, before it begins and while it waits, and listens no more", async () => {
     const reason = new Error("never mind");
     const opened = vi.fn<(url: URL) => void>();
