@@ -2,14 +2,16 @@
 import { createHmac } from "node:crypto";
 import type { ReceivedRequest, ServerReply } from "@authflow/testing/server";
 import { DIGEST_CHALLENGES, provesDigest } from "./digest-page.ts";
-
-type Page = (request: ReceivedRequest) => ServerReply;
+import { OAUTH_PAGES } from "./oauth-pages.ts";
+import { json, type Page, unknown, welcome } from "./reply.ts";
 
 /** The accounts of `/basic`; everybody has the same password, which is only the password of this site. */
 const ACCOUNTS = ["username", "finley", "olivia"].map((user) => `${user}:secret`);
 
 /** The site keeps nothing: who comes first or twice makes no difference. */
 const PAGES: Readonly<Record<string, Page>> = {
+  ...OAUTH_PAGES,
+
   "/basic": (request) => {
     const account = ACCOUNTS.find((known) => authorization(request) === `Basic ${btoa(known)}`);
     return account ? welcome(account.replace(/:.*/, "")) : unknown('Basic realm="authflow"');
@@ -56,20 +58,4 @@ export async function answer(request: ReceivedRequest): Promise<ServerReply> {
 
 function authorization({ headers }: ReceivedRequest): string | null {
   return headers.get("authorization");
-}
-
-function welcome(you: string): ServerReply {
-  return json(200, { you });
-}
-
-function unknown(...challenges: readonly string[]): ServerReply {
-  return json(401, { error: "Who are you?" }, { "WWW-Authenticate": challenges });
-}
-
-function json(
-  status: number,
-  body: object,
-  headers: Readonly<Record<string, string | readonly string[]>> = {},
-): ServerReply {
-  return { status, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) };
 }

@@ -1,4 +1,4 @@
-// HTTPX's page in its order, and what it has no need of: fetches that are somebody else's.
+// HTTPX's page in its order, and what isn't on it: fetches that are somebody else's, and OAuth 2.
 import * as basic from "../basic.ts";
 import * as client from "../client.ts";
 import * as composed from "../composed.ts";
@@ -16,6 +16,9 @@ import * as kyHooks from "../ky-hooks.ts";
 import * as netrcDefaultFile from "../netrc-default-file.ts";
 import * as netrcExplicitPath from "../netrc-explicit-path.ts";
 import * as netrcVariable from "../netrc-variable.ts";
+import * as oauth2ClientCredentials from "../oauth2-client-credentials.ts";
+import * as oauth2DeviceFile from "../oauth2-device-file.ts";
+import * as oauth2KyRefresh from "../oauth2-ky-refresh.ts";
 import * as perRequest from "../per-request.ts";
 import type { Chapter } from "./example.ts";
 
@@ -180,6 +183,48 @@ export const chapters: readonly Chapter[] = [
         run: kyHooks.run,
         wire: ["GET /basic 401", "GET /basic 200 authorization"],
         says: ["finley"],
+      },
+    ],
+  },
+  {
+    title: "OAuth 2",
+    sections: [
+      {
+        title: "A service, by client credentials: one token for two calls",
+        file: "oauth2-client-credentials.ts",
+        run: oauth2ClientCredentials.run,
+        wire: [
+          "GET /oauth/.well-known/openid-configuration 200 (own)",
+          "POST /oauth/token 200 (own)",
+          "GET /oauth/jobs?page=1 200 authorization",
+          "GET /oauth/jobs?page=2 200 authorization",
+        ],
+        says: ["the service", "the service"],
+      },
+      {
+        title: "A command-line program: a login with another device, and its tokens in a file",
+        file: "oauth2-device-file.ts",
+        run: oauth2DeviceFile.run,
+        wire: [
+          "GET /oauth/.well-known/openid-configuration 200 (own)",
+          "POST /oauth/device 200 (own)",
+          "POST /oauth/token 200 (own)",
+          "GET /oauth/me 200 authorization",
+          "GET /oauth/me 200 authorization",
+        ],
+        says: ["finley", "finley"],
+      },
+      {
+        title: "ky, with the tokens of a login: refused, refreshed, and sent again",
+        file: "oauth2-ky-refresh.ts",
+        run: oauth2KyRefresh.run,
+        wire: [
+          "GET /oauth/me 401 authorization",
+          "POST /oauth/token 200 (own)",
+          "GET /oauth/me 200 authorization",
+          "GET /oauth/me 200 authorization",
+        ],
+        says: ["finley", "finley"],
       },
     ],
   },
