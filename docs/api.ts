@@ -32,6 +32,7 @@ export async function writeApi(dir: string): Promise<number> {
     parametersFormat: "table",
     interfacePropertiesFormat: "table",
     classPropertiesFormat: "table",
+    tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true },
     expandObjects: false,
     logLevel: "Warn",
     validation: { notExported: false, invalidLink: true, notDocumented: false },

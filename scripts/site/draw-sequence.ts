@@ -15,7 +15,6 @@ interface Measure {
 
 const WIDE: Measure = { name: "wide", width: 688, margin: 72, size: 13, letter: 8, line: 19 };
 const NARROW: Measure = { name: "narrow", width: 340, margin: 34, size: 12, letter: 7.4, line: 17 };
-const HEAD = 34;
 const GAP = 16;
 const PAD = 10;
 
@@ -28,8 +27,10 @@ export function drawSequence(sequence: Sequence, id: string): string {
 function draw(sequence: Sequence, measure: Measure, id: string): string {
   const { width, name, size } = measure;
   const lifelines = placesOf(sequence, measure);
+  const labels = sequence.parties.map((party) => labelOf(party, lifelines, measure));
+  const head = Math.max(...labels.map((rows) => rows.length)) * (measure.line - 3) + 18;
   const drawn: string[] = [];
-  let y = HEAD + GAP;
+  let y = head + GAP;
   for (const step of sequence.steps) {
     const { svg, height } = drawStep(step, y, lifelines, measure);
     drawn.push(svg);
@@ -41,8 +42,8 @@ function draw(sequence: Sequence, measure: Measure, id: string): string {
     `<svg class="${name}" viewBox="0 0 ${width} ${bottom + 2}" width="${width}" height="${bottom + 2}" role="img"`,
     ` aria-labelledby="${ids[0]}" aria-describedby="${ids[1]}" font-size="${size}">`,
     `<title id="${ids[0]}">${escaped(sequence.title)}</title><desc id="${ids[1]}">${escaped(inWords(sequence))}</desc>`,
-    ...lifelines.map((x) => `<line class="lifeline" x1="${x}" y1="${HEAD}" x2="${x}" y2="${bottom}"/>`),
-    ...sequence.parties.map((party, index) => drawParty(party, index, lifelines, measure)),
+    ...lifelines.map((x) => `<line class="lifeline" x1="${x}" y1="${head - 8}" x2="${x}" y2="${bottom}"/>`),
+    ...labels.map((rows, index) => drawParty(rows, lifelines[index] ?? 0, head, measure)),
     ...drawn,
     "</svg>",
   ].join("");
@@ -53,14 +54,23 @@ function placesOf({ parties }: Sequence, { width, margin }: Measure): number[] {
   return parties.map((_, index) => Math.round(margin + index * step));
 }
 
-function drawParty(party: string, index: number, lifelines: readonly number[], measure: Measure): string {
-  const { width, letter } = measure;
-  const across = Math.max(party.length * letter * 0.92 + 18, 56);
-  const x = Math.min(Math.max((lifelines[index] ?? 0) - across / 2, 1), width - across - 1);
-  return (
-    `<rect class="party" x="${round(x)}" y="1" width="${round(across)}" height="${HEAD - 8}" rx="3"/>` +
-    `<text class="party" x="${round(x + across / 2)}" y="${HEAD - 15}" text-anchor="middle">${escaped(party)}</text>`
-  );
+/** A party's name, in as many lines as keep it out of its neighbours' way. */
+function labelOf(party: string, lifelines: readonly number[], { letter }: Measure): string[] {
+  const room = (lifelines[1] ?? 0) - (lifelines[0] ?? 0) - 22;
+  return wrap(party, Math.floor(room / (letter * 0.92))).map((row) => row.trim());
+}
+
+function drawParty(rows: readonly string[], lifeline: number, head: number, measure: Measure): string {
+  const { width, letter, line } = measure;
+  const across = Math.max(Math.max(...rows.map((row) => row.length)) * letter * 0.92 + 18, 56);
+  const x = Math.min(Math.max(lifeline - across / 2, 1), width - across - 1);
+  const names = rows.map((row, index) => {
+    const y = head - 15 - (rows.length - 1 - index) * (line - 3);
+    return `<text class="party" x="${round(x + across / 2)}" y="${y}" text-anchor="middle">${escaped(row)}</text>`;
+  });
+  const top = head - 15 - rows.length * (line - 3) - 2;
+  const box = `<rect class="party" x="${round(x)}" y="${top}" width="${round(across)}" height="${head - 8 - top}" rx="3"/>`;
+  return box + names.join("");
 }
 
 function drawStep(
@@ -119,11 +129,11 @@ function rowKind({ status }: Message): string {
   return status >= 400 ? "status refused" : status >= 300 ? "status moved" : "status";
 }
 
-function drawArrow({ from, to, status, carries }: Message, lifelines: readonly number[], y: number): string {
+function drawArrow({ from, to, isResponse, carries }: Message, lifelines: readonly number[], y: number): string {
   const start = lifelines[from] ?? 0;
   const end = lifelines[to] ?? 0;
   const way = end > start ? 1 : -1;
-  const kind = ["arrow", status === undefined ? "" : "response", carries ? "carries" : ""].filter(Boolean).join(" ");
+  const kind = ["arrow", isResponse ? "response" : "", carries ? "carries" : ""].filter(Boolean).join(" ");
   const tip = end - way * 2;
   const head = `M${tip - way * 9} ${y - 4.5} L${tip} ${y} L${tip - way * 9} ${y + 4.5} Z`;
   return (

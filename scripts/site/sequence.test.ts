@@ -61,6 +61,8 @@ test("reads the drawing of a README, and no other text", () => {
     "                       the answer is computed",
     "GET /a              →",
     "Authorization: …    ←  200",
+    "POST /token         →",
+    "                    ←  { access_token }",
   ];
   expect(parseArrows(drawing, "T")?.steps).toMatchObject([
     { text: "GET /a", carries: false },
@@ -68,6 +70,8 @@ test("reads the drawing of a README, and no other text", () => {
     { kind: "note", text: "the answer is computed" },
     { text: "GET /a", details: ["Authorization: …"], carries: true },
     { status: 200 },
+    { text: "POST /token", isResponse: false },
+    { text: "{ access_token }", status: undefined, isResponse: true },
   ]);
   expect(parseArrows(["a  ──▶  b"], "T")).toBeUndefined();
   expect(parseArrows(["request →", "← response", "and prose"], "T")).toBeUndefined();
@@ -102,6 +106,20 @@ test("keeps every text within the drawing", () => {
     const boxes = Array.from(drawing.matchAll(/<rect class="\w+" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g));
     expect(boxes.length).toBeGreaterThan(5);
     expect(boxes.filter(([, x, across]) => Number(x) + Number(across) > width)).toEqual([]);
+  }
+});
+
+test("keeps the names of parties apart", () => {
+  const four = ["title: T", "parties: Call 1, Call 2, API, Token endpoint", "API → Call 1: 200"];
+  const [wide = "", narrow = ""] = drawSequence(parseSequence(four), "s1").split('<svg class="narrow"');
+  for (const drawing of [wide, narrow]) {
+    const boxes = Array.from(drawing.matchAll(/<rect class="party" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"/g));
+    expect(boxes).toHaveLength(4);
+    for (const [index, [, x, y]] of boxes.entries()) {
+      const [, before = 0, , across = 0] = boxes[index - 1] ?? [];
+      expect(Number(x)).toBeGreaterThan(Number(before) + Number(across));
+      expect(Number(y)).toBeGreaterThanOrEqual(0);
+    }
   }
 });
 

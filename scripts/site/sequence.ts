@@ -22,8 +22,9 @@ export interface Message {
   readonly text: string;
   /** The lines below it: header fields, a body. */
   readonly details: readonly string[];
-  /** The status, if it is a response. */
+  /** The status, where one is named. */
   readonly status: number | undefined;
+  readonly isResponse: boolean;
   /** Whether one of its lines is a credential. */
   readonly carries: boolean;
 }
@@ -101,7 +102,7 @@ export function parseArrows(code: readonly string[], title: string): Sequence | 
       if (left.trim() && asked)
         steps[steps.lastIndexOf(asked)] = message(0, 1, asked.text, [...asked.details, left.trim()]);
       const [status = "", ...fields] = right.split(/,\s+(?=[A-Z][\w-]*:)/);
-      steps.push(message(1, 0, status, fields));
+      steps.push({ ...message(1, 0, status, fields), isResponse: true });
     } else if (!arrow && /^\s/.test(line)) steps.push({ kind: "note", party: 0, text: line.trim() });
     else return undefined;
   }
@@ -114,8 +115,8 @@ export function inWords({ parties, steps }: Sequence): string {
     .map((step) => {
       if (step.kind === "divider") return `${capital(step.text)}.`;
       if (step.kind === "note") return `${parties[step.party] ?? ""}: ${step.text}.`;
-      const { from, to, text, details, status, carries } = step;
-      const verb = status === undefined ? "sends" : "answers";
+      const { from, to, text, details, isResponse, carries } = step;
+      const verb = isResponse ? "answers" : "sends";
       const what = [text, ...details].join(", ");
       return `${parties[from] ?? ""} ${verb} ${parties[to] ?? ""}: ${what}${carries ? " (carries credentials)" : ""}.`;
     })
@@ -131,6 +132,7 @@ function message(from: number, to: number, text: string, details: readonly strin
     text,
     details,
     status: status === undefined ? undefined : Number(status),
+    isResponse: status !== undefined,
     carries: [text, ...details].some(isCredential),
   };
 }
