@@ -37,6 +37,13 @@ export function fencesIn(lines: readonly string[], firstLine: number = 1): Fence
   return open ? [...fences, open] : fences;
 }
 
+/** Which lines of a Markdown text belong to a fenced block, from 0, its marks included. */
+export function fencedLines(lines: readonly string[]): Set<number> {
+  return new Set(
+    fencesIn(lines).flatMap(({ line, code }) => Array.from({ length: code.length + 2 }, (_, at) => line - 1 + at)),
+  );
+}
+
 /** The lines of a Markdown text with fenced blocks and inline code made blank, so that only prose is left. */
 export function proseOf(lines: readonly string[]): string[] {
   const prose = [...lines];

@@ -73,12 +73,15 @@ export function sections(workspace: string = root): Section[] {
     },
     {
       title: "Recipes",
-      pages: folder("examples/recipes")
-        .filter((file) => file.endsWith(".ts") && isProgram(join(workspace, "examples/recipes", file)))
-        .flatMap((file) => {
-          const name = basename(file, ".ts");
-          return page(`recipes/${name}`, `examples/recipes/${file}`, name);
-        }),
+      pages: [
+        ...page("recipes/overview", "examples/recipes/README.md", "Overview"),
+        ...folder("examples/recipes")
+          .filter((file) => file.endsWith(".ts") && isProgram(join(workspace, "examples/recipes", file)))
+          .flatMap((file) => {
+            const name = basename(file, ".ts");
+            return page(`recipes/${name}`, `examples/recipes/${file}`, name);
+          }),
+      ],
     },
     {
       title: "Reference",
@@ -103,9 +106,12 @@ export function sections(workspace: string = root): Section[] {
       pages: [
         ...page("project/architecture", "ARCHITECTURE.md"),
         ...page("project/contributing", "CONTRIBUTING.md"),
+        ...page("project/checks", "scripts/README.md"),
         ...page("project/examples", "examples/README.md", "Examples"),
         ...page("project/conformance", "conformance/README.md", "Conformance cases"),
         ...page("project/bench", "bench/README.md", "Measurements"),
+        ...page("project/interop", "interop/README.md"),
+        ...page("project/runtimes", "runtimes/README.md", "How runtimes are tested"),
         ...folder("docs")
           .filter((file) => file.endsWith(".md") && !ELSEWHERE.has(file))
           .flatMap((file) => page(`project/${basename(file, ".md")}`, `docs/${file}`)),

@@ -24,6 +24,11 @@ test("includes a text from a heading on, with links that lead from where it stan
   expect(page("docs/schemes/basic.md")).toBe("# Basic\n## Use\n[flow](/packages/flow)\n## More\nmore");
 });
 
+test("includes nothing within code", () => {
+  const shown = '```md\n<!-- include packages/basic/README.md from "Use" -->\n```';
+  expect(pageOf("a.md", { read: () => shown, locate: () => undefined })).toBe(shown);
+});
+
 test("includes one section alone", () => {
   expect(page("docs/from/httpx.md")).toBe("# HTTPX\n## Use\n[flow](/packages/flow)\nEnd");
 });

@@ -1,5 +1,5 @@
 // A page of the site, made from a file of the workspace.
-import { fencesIn } from "../docs/fences.ts";
+import { fencedLines, fencesIn } from "../docs/fences.ts";
 import { drawSequence } from "./draw-sequence.ts";
 import { relink, type Locate } from "./relink.ts";
 import { parseArrows, parseSequence } from "./sequence.ts";
@@ -20,8 +20,10 @@ const INCLUDE = /^<!-- include (\S+) (from|section) "([^"]+)" -->$/;
 export function pageOf(source: string, sources: Sources): string {
   const text = sources.read(source);
   const markdown = source.endsWith(".ts") ? programPage(text, source) : text;
-  const whole = markdown.split("\n").flatMap((line) => {
-    const [, file, extent, heading] = INCLUDE.exec(line) ?? [];
+  const lines = markdown.split("\n");
+  const code = fencedLines(lines);
+  const whole = lines.flatMap((line, index) => {
+    const [, file, extent, heading] = code.has(index) ? [] : (INCLUDE.exec(line) ?? []);
     if (file === undefined || heading === undefined) return line.startsWith(ELSEWHERE) ? [] : [line];
     return [relink(part(sources.read(file), heading, extent === "from", file), file, sources.locate)];
   });

@@ -1,6 +1,6 @@
 // Links of a page that is read on a code host, made to lead to the same place on the site.
 import { posix } from "node:path";
-import { fencesIn } from "../docs/fences.ts";
+import { fencedLines } from "../docs/fences.ts";
 
 /** Where a file or a folder of the workspace is on the site, such as "/schemes/basic"; undefined if it isn't there. */
 export type Locate = (path: string) => string | undefined;
@@ -8,11 +8,7 @@ export type Locate = (path: string) => string | undefined;
 /** Rewrites the relative links of a Markdown text. One whose target isn't on the site becomes the text that it has. */
 export function relink(markdown: string, source: string, locate: Locate): string {
   const lines = markdown.split("\n");
-  const code = new Set(
-    fencesIn(lines).flatMap(({ line, code: block }) =>
-      Array.from({ length: block.length + 2 }, (_, at) => line - 1 + at),
-    ),
-  );
+  const code = fencedLines(lines);
   return lines.map((line, index) => (code.has(index) ? line : relinkLine(line, source, locate))).join("\n");
 }
 
