@@ -21,13 +21,10 @@ export class Target {
 
   /** @param href as `URL.href` or `Request.url` gives it, without a user name */
   constructor(href: string, origin: string) {
-    const start = origin.length;
-    const fragment = href.indexOf("#", start);
-    const query = href.indexOf("?", start);
-    const end = fragment >= 0 && (query < 0 || fragment < query) ? fragment : query;
+    const end = href.search(/[?#]/);
     this.href = href;
     this.origin = origin;
-    this.path = end < 0 ? href.slice(start) : href.slice(start, end);
+    this.path = href.slice(origin.length, end < 0 ? undefined : end);
     this.plainPath = plainPath(this.path);
     this.isPlain = this.plainPath === this.path;
   }

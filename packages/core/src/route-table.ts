@@ -67,14 +67,15 @@ export class RouteTable {
 
   /** Whether something is an http(s) URL as `find` takes it: the one that was looked up just now. */
   knows(text: unknown): text is string {
-    return typeof text === "string" && text === this.#latestHref && /^https?:/.test(text);
+    return text === this.#latestHref && /^https?:/.test(this.#latestHref);
   }
 
   #search(href: string): Lane | undefined {
     const origin = originOf(href);
     const named = this.#byOrigin.get(origin) ?? NO_ENTRIES;
     const anywhere = this.#anywhere;
-    if (anywhere.length === 0 && (named.length === 0 || named[0]?.matcher.isWhole)) return named[0]?.lane;
+    const [first] = named;
+    if (anywhere.length === 0 && (!first || first.matcher.isWhole)) return first?.lane;
     const target = new Target(href, origin);
     const { isPlain } = target;
     let i = 0;
