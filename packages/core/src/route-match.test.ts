@@ -127,6 +127,7 @@ describe("a URLPattern", () => {
   test("of one origin matches there", async () => {
     const pattern = new URLPattern("https://api.example.com:8443/v1/*");
     expect(await matches(pattern, "https://API.example.com:8443/v1/x")).toBe(true);
+    expect(await matches(pattern, "https://api.example.com:8443/v2/x")).toBe(false);
     expect(await matches(pattern, "https://api.example.com/v1/x")).toBe(false);
   });
 });
