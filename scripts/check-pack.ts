@@ -1,11 +1,14 @@
 // What is published works where it is installed: the tarballs are packed, looked at by publint and attw, installed in a
-// project outside the workspace, type-checked there in every set-up, and loaded.
+// project outside the workspace, type-checked there in every set-up, and loaded, at no more than its cost; and the first
+// block of each README runs with nothing but what the page says to install.
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.ts";
+import { checkImportCost } from "./pack/import-cost.ts";
 import { checkLoading } from "./pack/load.ts";
 import { checkTypes, layProject, SETUPS, valuesOf } from "./pack/project.ts";
+import { checkReaders } from "./pack/readers.ts";
 import { checkShape } from "./pack/shape.ts";
 import { packAll } from "./pack/tarballs.ts";
 import { filesBelow, isTest, publicPackages, root, shown } from "./workspace/packages.ts";
@@ -32,6 +35,9 @@ try {
   const entries = packages.flatMap((pkg) => valuesOf(pkg));
   const loaded = await checkLoading(project, entries);
   problems.push(...loaded.problems);
+  const names = entries.map(([name]) => name);
+  problems.push(...(await checkImportCost(project, names)));
+  problems.push(...(await checkReaders(join(folder, "readers"), project, packages)));
   const nodes = loaded.versions.join(" and ");
   report(
     problems,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { blocksOfDocstrings, blocksOfPage, type Block } from "./docs/blocks.ts";
 import { expectedLines, isAsStated, printedLines } from "./docs/expectations.ts";
-import { fencesIn } from "./docs/fences.ts";
+import { installedBy } from "./docs/install-commands.ts";
 import { checkLinks } from "./docs/links.ts";
 import { layPlayground, namedByPage } from "./docs/playground.ts";
 import { packageName, parseModule } from "./workspace/modules.ts";
@@ -73,18 +73,6 @@ function importsOf(code: readonly string[], language: string): string[] {
   } catch {
     return []; // tsc says it better
   }
-}
-
-/** The packages in the page's install commands, without versions. */
-function installedBy(page: string): Set<string> {
-  const commands = fencesIn(readFileSync(join(root, page), "utf8").split("\n"))
-    .filter(({ language }) => /^(sh|shell|bash|console)$/.test(language))
-    .flatMap(({ code }) => code)
-    .flatMap(
-      (line) => /\b(?:npm (?:i|install|add)|(?:pnpm|yarn|bun|deno) add)\s+(.*?)(?:\s+#.*)?$/.exec(line)?.[1] ?? [],
-    );
-  const words = commands.flatMap((command) => command.split(/\s+/)).filter((word) => !word.startsWith("-"));
-  return new Set(words.map((word) => word.replace(/^npm:/, "").replace(/(?<=.)@.*$/, "")));
 }
 
 async function checkTypes(): Promise<void> {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { namesOf, refusalOf } from "./new-scheme/name.ts";
-import { withBudget, withErrors, withReference } from "./new-scheme/register.ts";
+import { withBudget, withErrors, withImports, withReference } from "./new-scheme/register.ts";
 import { filesFor, wordsOfTemplate } from "./new-scheme/template.ts";
 import { packageManager } from "./workspace/package-manager.ts";
 import { root } from "./workspace/packages.ts";
@@ -36,10 +36,17 @@ async function write(folder: string): Promise<void> {
   }
   change("tsconfig.json", (text) => withReference(text, names));
   change("scripts/budgets.json", (text) => withBudget(text, names));
+  change("scripts/imports.json", (text) => withImports(text, names));
   change("docs/errors.md", (text) => withErrors(text, names));
   await expectSuccess(process.execPath, [join(root, "scripts/packages-table.ts")]);
   console.log("changed  README.md");
-  await expectSuccess("oxfmt", [`packages/${folder}`, "tsconfig.json", "scripts/budgets.json", "docs/errors.md"]);
+  await expectSuccess("oxfmt", [
+    `packages/${folder}`,
+    "tsconfig.json",
+    "scripts/budgets.json",
+    "scripts/imports.json",
+    "docs/errors.md",
+  ]);
   const { name: manager, version } = packageManager();
   if (!values["no-install"]) await expectSuccess("npx", ["-y", `${manager}@${version}`, "install"]);
 

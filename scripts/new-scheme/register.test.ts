@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { namesOf } from "./name.ts";
-import { withBudget, withErrors, withReference } from "./register.ts";
+import { withBudget, withErrors, withImports, withReference } from "./register.ts";
 
 const tsconfig = `{
   "references": [
@@ -27,6 +27,13 @@ describe("what is written elsewhere for a new scheme", () => {
     expect(names(withBudget(budgets, namesOf("hawk")))[2]).toBe("@authflow/hawk");
     expect(names(withBudget(budgets, namesOf("ticket")))[3]).toBe("@authflow/ticket");
     expect(names(withBudget(budgets, namesOf("digest")))[0]).toBe("@authflow/digest");
+  });
+
+  it("is what its import costs, in its place, also among those that take several lines", () => {
+    const imports = '{\n  "@authflow/a": { "loads": [] },\n  "@authflow/m": {\n    "loads": ["@authflow/b"]\n  }\n}\n';
+    const names = (text: string): string[] => Object.keys(JSON.parse(text) as object);
+    expect(names(withImports(imports, namesOf("hawk")))).toEqual(["@authflow/a", "@authflow/hawk", "@authflow/m"]);
+    expect(names(withImports(imports, namesOf("ticket")))).toEqual(["@authflow/a", "@authflow/m", "@authflow/ticket"]);
   });
 
   it("is a section of docs/errors.md, among the schemes and before what is no scheme", () => {

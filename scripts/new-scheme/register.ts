@@ -4,6 +4,9 @@ import type { Names } from "./name.ts";
 /** Bytes, minified and gzipped, that a scheme from the template may weigh. */
 const BUDGET = 700;
 
+/** kB of JavaScript that it may load, flow's included. */
+const KILOBYTES = 90;
+
 /** tsconfig.json, with a reference to the package. */
 export function withReference(tsconfig: string, { folder }: Names): string {
   return insertLine(
@@ -18,6 +21,17 @@ export function withReference(tsconfig: string, { folder }: Names): string {
 export function withBudget(budgets: string, { folder }: Names): string {
   const name = `@authflow/${folder}`;
   return insertLine(budgets, /^ *"([^"]+)": [^{]*?,?$/, name, `"${name}": ${BUDGET}`);
+}
+
+/** imports.json, with what importing the package costs. */
+export function withImports(imports: string, { folder }: Names): string {
+  const name = `@authflow/${folder}`;
+  return insertLine(
+    imports,
+    /^ {2}"([^"]+)": /,
+    name,
+    `"${name}": { "loads": ["@authflow/flow"], "kilobytes": ${KILOBYTES} }`,
+  );
 }
 
 /** docs/errors.md, with a section for the package's own error, among the schemes. */
@@ -46,8 +60,9 @@ function insertLine(text: string, kind: RegExp, key: string, content: string): s
   const later = lines.findIndex((line) => (fits(line) ?? "") > key);
   if (later !== -1) return lines.toSpliced(later, 0, `${indentOf(lines[later])}${content},`).join("\n");
   const last = lines.findLastIndex((line) => fits(line) !== undefined);
-  const before = lines[last] ?? "";
-  return lines.toSpliced(last, 1, `${before},`, `${indentOf(before)}${content}`).join("\n");
+  const indent = indentOf(lines[last]);
+  const end = lines.findIndex((line, index) => index > last && indentOf(line).length < indent.length);
+  return lines.toSpliced(end - 1, 1, `${lines[end - 1] ?? ""},`, `${indent}${content}`).join("\n");
 }
 
 function indentOf(line = ""): string {

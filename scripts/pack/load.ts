@@ -1,11 +1,9 @@
 // Imports and requires each entry of the installed tarballs, with Node as a user has it.
-import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Problem } from "../workspace/problems.ts";
 import { run } from "../workspace/run.ts";
-
-const OLDEST = [20, 19] as const; // engines.node of every package
+import { nodes } from "./nodes.ts";
 
 // Runs in the project. Plain JavaScript, for a Node that strips no types.
 const LOADER = `
@@ -38,19 +36,4 @@ export async function checkLoading(
     else for (const message of stdout.split("\n").filter(Boolean)) problems.push({ at, rule: "load", message });
   }
   return { versions, problems };
-}
-
-/** This Node, and the first other one in PATH that the packages support. */
-function nodes(): { path: string; version: string }[] {
-  const found = [{ path: process.execPath, version: process.versions.node }];
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const path = join(folder, process.platform === "win32" ? "node.exe" : "node");
-    if (folder.includes("node_modules") || !existsSync(path)) continue;
-    const version = execFileSync(path, ["-p", "process.versions.node"], { encoding: "utf8" }).trim();
-    const [major = 0, minor = 0] = version.split(".").map(Number);
-    const isSupported = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
-    if (isSupported && found.every((node) => node.version !== version)) found.push({ path, version });
-    break;
-  }
-  return found;
 }
