@@ -1,12 +1,14 @@
 // What each entry weighs, minified and gzipped, against budgets.json: its own code, and with everything that it imports,
-// bundled for Node and for browsers.
+// bundled for Node and for browsers. And what a bundler leaves out: what isn't used, and every package that isn't declared.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { valuesOf } from "./pack/project.ts";
 import { importNames, resolveTarget, type Entry } from "./workspace/entries.ts";
-import { publicPackages, root } from "./workspace/packages.ts";
+import { publicPackages, root, type Package } from "./workspace/packages.ts";
 import { report, type Problem } from "./workspace/problems.ts";
+import { bundleUse } from "./workspace/shaking.ts";
 
 type Platform = "node" | "browser";
 
@@ -26,10 +28,12 @@ type Budgets = Readonly<Record<string, number | null>>;
 const BUDGETS = "scripts/budgets.json";
 
 const budgets = JSON.parse(readFileSync(join(root, BUDGETS), "utf8")) as Budgets; // a file of this folder, checked below
+const folders = new Map(publicPackages().map(({ manifest, dir }) => [manifest.name, dir]));
 const weights = await weighAll();
+const uses = await weighUses();
 printTable();
 report(
-  excesses(),
+  [...excesses(), ...(await keptProblems())],
   `${weights.length} entries, ${kilobytes(weights.reduce((sum, { own = 0 }) => sum + own, 0))} of own code`,
 );
 
@@ -85,8 +89,54 @@ async function weigh(file: string, packages: "bundle" | "external", platform: Pl
   }
 }
 
+/** The budgets of names that are used alone: `{ isAuthError } of @authflow/flow`. */
+async function weighUses(): Promise<{ key: string; bytes: number }[]> {
+  const keys = Object.keys(budgets).filter((key) => key.startsWith("{"));
+  return Promise.all(
+    keys.map(async (key) => {
+      const [, name = "", entry = ""] = /^\{ (\w+) \} of (\S+)$/.exec(key) ?? [];
+      return { key, bytes: (await bundleUse(entry, [name], folders)).bytes };
+    }),
+  );
+}
+
+/** What a bundle holds of an entry that it doesn't use, and of packages that have nothing to do with it. */
+async function keptProblems(): Promise<Problem[]> {
+  const entries = publicPackages().flatMap((pkg) => valuesOf(pkg, "browser").map((entry) => ({ pkg, entry })));
+  const problems = await Promise.all(
+    entries.map(async ({ pkg, entry: [name, values] }): Promise<Problem[]> => {
+      const [unused, all] = [await bundleUse(name, [], folders), await bundleUse(name, values, folders)];
+      const declared = declaredBy(pkg);
+      const strange = all.packages.filter((found) => !declared.has(found));
+      const at = pkg.manifest.name;
+      return [
+        ...(unused.bytes > 0 ? [`${name} leaves ${unused.bytes} bytes in a bundle that uses nothing of it.`] : []),
+        ...strange.map((found) => `${name} brings ${found} into a bundle, which the package doesn't declare.`),
+      ].map((message) => ({ at, rule: "shaking", message }));
+    }),
+  );
+  return problems.flat();
+}
+
+/** The package itself, and what it depends on, siblings with what they depend on. */
+function declaredBy({ manifest }: Package, found = new Set<string>()): Set<string> {
+  found.add(manifest.name);
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    const sibling = publicPackages().find((pkg) => pkg.manifest.name === name);
+    if (!sibling) found.add(name);
+    else if (!found.has(name)) declaredBy(sibling, found);
+  }
+  return found;
+}
+
 function excesses(): Problem[] {
   const problems: Problem[] = [];
+  for (const { key, bytes } of uses) {
+    const budget = budgets[key] ?? 0;
+    if (bytes <= budget) continue;
+    const message = `${key} weighs ${bytes} bytes where a bundle uses nothing else, ${budget} at most; see what it needs by now.`;
+    problems.push({ at: BUDGETS, rule: "shaking", message });
+  }
   for (const { entry, own } of weights) {
     const budget = budgets[entry];
     if (own === undefined) {
@@ -99,7 +149,7 @@ function excesses(): Problem[] {
     }
   }
   for (const key of Object.keys(budgets)) {
-    if (weights.some(({ entry }) => entry === key)) continue;
+    if (key.startsWith("{") || weights.some(({ entry }) => entry === key)) continue;
     problems.push({ at: BUDGETS, rule: "budget", message: `${key} is no entry of any package; remove its line.` });
   }
   return problems;
@@ -115,6 +165,7 @@ function printTable(): void {
       kilobytes(node),
       kilobytes(browser),
     ]),
+    ...uses.map(({ key, bytes }) => [key, kilobytes(bytes), kilobytes(budgets[key] ?? undefined), "", ""]),
   ];
   const first = Math.max(...rows.map(([name = ""]) => name.length));
   for (const [name = "", ...cells] of rows)

@@ -93,9 +93,9 @@ export async function checkTypes(dir: string, tsc: string, setup: Setup): Promis
   return said.join("\n");
 }
 
-/** The names that each entry exports as values, by the name under which Node imports it. */
-export function valuesOf(pkg: Package): [name: string, values: string[]][] {
-  return namesOf(pkg, CONDITIONS.nodenext).map(([name, exports]) => [
+/** The names that each entry exports as values, by the name under which Node, or a browser, imports it. */
+export function valuesOf(pkg: Package, platform: "node" | "browser" = "node"): [name: string, values: string[]][] {
+  return namesOf(pkg, [platform, "import"]).map(([name, exports]) => [
     name,
     exports.filter(({ isType }) => !isType).map((value) => value.name),
   ]);
