@@ -3,11 +3,11 @@
 //   npm run test:runtimes                  all of them
 //   npm run test:runtimes -- Deno Bun      only these
 //   npm run test:runtimes -- --write       writes the table to docs/runtimes.md
-import { setUp } from "./setup.ts";
+import { linkPackages } from "./setup.ts";
 
 try {
-  await setUp();
-  // After the set-up, since it links the packages that all of this imports.
+  linkPackages();
+  // Only now, since all of it imports them.
   const { main } = await import("./machinery/main.ts");
   await main(process.argv.slice(2));
 } catch (error) {

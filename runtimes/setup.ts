@@ -12,7 +12,7 @@ export const here: string = import.meta.dirname;
 const stamp = join(here, "node_modules/.authflow-setup");
 
 /** @throws with npm's words if the runtimes can't be installed */
-export async function setUp(): Promise<void> {
+export async function installRuntimes(): Promise<void> {
   const wanted = createHash("sha256")
     .update(readFileSync(join(here, "package.json")))
     .digest("hex");
@@ -35,6 +35,10 @@ export async function setUp(): Promise<void> {
     if (code !== 0) throw new Error(`npm could not install the runtimes:\n${output}`);
     writeFileSync(stamp, wanted);
   }
+}
+
+/** Makes the packages importable here. Installing takes the links away again. */
+export function linkPackages(): void {
   for (const { manifest, dir } of publicPackages()) {
     const place = join(here, "node_modules", manifest.name);
     if (existsSync(place)) continue;

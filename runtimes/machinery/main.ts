@@ -6,7 +6,7 @@ import { runtimes } from "../adapters/runtimes.ts";
 import { failuresIn, tableOf } from "../report/console.ts";
 import { isFresh, writePage } from "../report/page.ts";
 import { run, sideBySide } from "../../scripts/workspace/run.ts";
-import { here } from "../setup.ts";
+import { here, installRuntimes, linkPackages } from "../setup.ts";
 import { Site } from "../site/site.ts";
 import { installTarballs } from "./installed.ts";
 import { perform, type Performance } from "./perform.ts";
@@ -15,6 +15,17 @@ import { perform, type Performance } from "./perform.ts";
 const isComplete = process.env["CI"] !== undefined;
 
 export async function main(args: readonly string[]): Promise<void> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "authflow-runtimes-")));
+  try {
+    await Promise.all([installRuntimes(), installTarballs(folder)]);
+    linkPackages();
+    await runIn(folder, args);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function runIn(folder: string, args: readonly string[]): Promise<void> {
   const names = args.filter((arg) => arg !== "--write");
   const all = runtimes();
   const unknown = names.filter((name) => all.every((runtime) => runtime.name !== name));
@@ -26,7 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const problems: string[] = [];
   const types = await run("tsc", ["-p", here, "--pretty", "false"]);
   if (types.code !== 0) problems.push(`✗ types:\n${types.output}`);
-  const performances = await performAll(chosen);
+  const performances = await performAll(chosen, folder);
   problems.push(...failuresIn(performances), ...leftOut(performances));
   if (problems.length === 0 && performances.length === all.length && performances.every(({ version }) => version)) {
     if (args.includes("--write")) writePage(performances);
@@ -45,15 +56,9 @@ export async function main(args: readonly string[]): Promise<void> {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-async function performAll(chosen: readonly Runtime[]): Promise<Performance[]> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "authflow-runtimes-")));
-  try {
-    await installTarballs(folder);
-    await using site = await Site.start();
-    return await sideBySide(chosen, 2, (runtime) => perform(runtime, site, folder));
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
+async function performAll(chosen: readonly Runtime[], folder: string): Promise<Performance[]> {
+  await using site = await Site.start();
+  return await sideBySide(chosen, 2, (runtime) => perform(runtime, site, folder));
 }
 
 function leftOut(performances: readonly Performance[]): string[] {

@@ -27,11 +27,11 @@ import { packedChapter } from "./schemes/packed.ts";
 const platform: Chapter = {
   promise: "The platform is as listed",
   cases: Object.entries(ABILITIES).map(([ability, { isThere }]) => ({
-    title: `${ability} are there`,
+    title: ability,
     needs: ability as keyof typeof ABILITIES, // its own key
     run: async (at) => same(await isThere(at), true, ability),
     without: {
-      title: `${ability} are not there`,
+      title: "tried out, and not there",
       run: async (at) => same(await isThere(at), false, ability),
     },
   })),

@@ -23,6 +23,11 @@ export const abort: Chapter = {
           [true, true],
           "whether it is the very signal",
         );
+
+        const controller = new AbortController();
+        await answering(next)(new Request("https://a.test/", { signal: controller.signal }));
+        controller.abort();
+        same(calls[2]?.init.signal?.aborted, true, "whether the signal of a Request was handed on");
       },
     },
     {
