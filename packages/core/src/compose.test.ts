@@ -68,11 +68,16 @@ describe("compose", () => {
     expect(calls).toHaveLength(2);
   });
 
-  test.each([[null], [undefined], ["basic"], [{ name: "literal", *authFlow() {} }]])("refuses %o, at once", (wrong) => {
+  test.each([
+    [null, "null"],
+    [undefined, "undefined"],
+    ["basic", "string"],
+    [{ name: "literal", *authFlow() {} }, "object"],
+  ])("refuses %o, at once, and says that it is %s", (wrong, what) => {
     expect(() => compose(adds("x-a", "1"), wrong as never)).toThrow(
       expect.objectContaining({
         code: "ERR_AUTHFLOW_INVALID_OPTION",
-        message: expect.stringMatching(/^Middleware 2 .*defineScheme/) as unknown,
+        message: expect.stringMatching(new RegExp(`^Middleware 2 of compose is ${what}\\. .*defineScheme`)) as unknown,
       }),
     );
   });
