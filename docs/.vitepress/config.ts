@@ -4,6 +4,8 @@ import { slugOf } from "../../scripts/docs/links.ts";
 import { sections } from "../../scripts/site/contents.ts";
 import { apiPages } from "../api-pages.ts";
 
+/** Where the site stands on its host: "/" or "/authflow/". */
+const base = process.env["DOCS_BASE"] ?? "/";
 const found = sections();
 const first = (title: string): string => `/${found.find((section) => section.title === title)?.pages[0]?.path ?? ""}`;
 
@@ -28,8 +30,8 @@ export default defineConfig({
   lang: "en-GB",
   srcDir: ".site",
   outDir: ".vitepress/dist",
-  base: process.env["DOCS_BASE"] ?? "/",
-  head: [["link", { rel: "icon", href: "/mark.svg", type: "image/svg+xml" }]],
+  base,
+  head: [["link", { rel: "icon", href: `${base}mark.svg`, type: "image/svg+xml" }]],
   markdown: {
     anchor: { slugify: slugOf },
     theme: { light: "github-light-high-contrast", dark: "github-dark-dimmed" },
