@@ -8,10 +8,8 @@ import type { Answer } from "./session.ts";
 /** What is said: most often nothing. */
 function infoOf({ headers }: Response): ReadonlyMap<string, string> {
   const field = headers.get("authentication-info");
-  return field ? parseAuthenticationInfo(field) : NOTHING;
+  return field ? parseAuthenticationInfo(field) : new Map<string, string>();
 }
-
-const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** Whether the proof of a response may be over its body, which then has to be read. */
 export function mayProveBody(response: Response): boolean {

@@ -3,7 +3,6 @@ import type { FlowRequest, FlowResponse, SyncFlow, SyncScheme } from "@authflow/
 import { mayProveBody, verified } from "./authentication-info.ts";
 import { chooseChallenge, type DigestChallenge, isSame, says } from "./challenge.ts";
 import { enter } from "./handshake.ts";
-import { fieldOf } from "./octets.ts";
 import { type DigestOptions, settingsOf } from "./options.ts";
 import { begin, type Place, sessionFor } from "./place.ts";
 import { probeFor } from "./probe.ts";
@@ -12,15 +11,8 @@ import { recent } from "./recent.ts";
 import { targetOf, withoutEmptyQuery } from "./request-target.ts";
 import type { Answer, Session } from "./session.ts";
 
-/** What is known of where a request goes. */
-interface Known {
-  readonly url: string;
-  /** As it is signed. */
-  readonly uri: string;
-  readonly place: Place;
-  /** The one for that URI. */
-  readonly session: Session | undefined;
-}
+/** What is known of where a request goes: its URI as it is signed, the place, and the session for that URI. */
+type Known = readonly [url: string, uri: string, place: Place, session: Session | undefined];
 
 /** How often a call is answered again because a nonce was stale. */
 const STALE_LIMIT = 2;
@@ -54,11 +46,12 @@ export function digest(options: DigestOptions): SyncScheme {
   const settings = settingsOf(options);
   const { handshakeTimeout, origins } = settings;
   const placeAt = recent((): Place => ({ sessions: [] }));
+  let hasSignedBody = false; // where none was, none need be looked up
 
   const lookUp = ({ url }: Request): Known => {
     const [origin, uri] = targetOf(url);
     const place = placeAt(origin);
-    return { url, uri, place, session: sessionFor(place, uri) };
+    return [url, uri, place, sessionFor(place, uri)];
   };
 
   /** §3.3: the challenge to answer, where there is one that is understood and allowed. */
@@ -71,16 +64,18 @@ export function digest(options: DigestOptions): SyncScheme {
    * @param isLate whether the challenge became known only after the runner had asked if it will need the body
    */
   function* exchange(given: FlowRequest, known: Known, heard?: () => void, isLate?: boolean): SyncFlow {
-    const { url, uri, place, session } = known;
+    const [url, uri, place, session] = known;
     const request = withoutEmptyQuery(given, url);
     const { method, headers } = request;
     const isBodyless = method === "GET" || method === "HEAD";
 
     /** §3.4: signs the request. */
     const sign = (by: Session): Answer => {
-      const body = isOverBody(by.challenge) ? (isBodyless ? "" : given.content) : undefined;
+      const overBody = isOverBody(by.challenge);
+      hasSignedBody ||= overBody;
+      const body = overBody ? (isBodyless ? "" : given.content) : undefined;
       const signed = by.answer(method, uri, body);
-      headers.set("authorization", fieldOf(signed.authorization));
+      headers.set("authorization", signed.authorization);
       return signed;
     };
 
@@ -123,7 +118,7 @@ export function digest(options: DigestOptions): SyncScheme {
 
   /** Shares the first challenge of an origin between all calls that begin before it is there. */
   async function* share(request: FlowRequest, signal: AbortSignal | undefined): AsyncFlow {
-    const { place, uri } = lookUp(request);
+    const [, uri, place] = lookUp(request);
     const heard = await enter(place, () => sessionFor(place, uri), handshakeTimeout, signal);
     try {
       yield* exchange(request, lookUp(request), heard, true);
@@ -137,7 +132,7 @@ export function digest(options: DigestOptions): SyncScheme {
     ...(origins && { origins }),
 
     requiresRequestBody: (request: FlowRequest, response?: FlowResponse): boolean =>
-      isOverBody(response ? challengeOf(response) : lookUp(request).session?.challenge),
+      response ? isOverBody(challengeOf(response)) : hasSignedBody && isOverBody(lookUp(request)[3]?.challenge),
     requiresResponseBody: mayProveBody,
 
     authFlow: (request: FlowRequest): SyncFlow => exchange(request, lookUp(request)),
@@ -145,9 +140,7 @@ export function digest(options: DigestOptions): SyncScheme {
     asyncAuthFlow(request: FlowRequest, { signal }: FlowContext): AsyncFlow {
       const known = lookUp(request);
       // The runner drives either kind; where there is nothing to wait for, a generator less is several turns less.
-      return known.session || known.place.isOpen
-        ? (exchange(request, known) as unknown as AsyncFlow)
-        : share(request, signal);
+      return known[3] || known[2].isOpen ? (exchange(request, known) as unknown as AsyncFlow) : share(request, signal);
     },
   } satisfies AuthScheme;
 

@@ -3,7 +3,7 @@ export function targetOf(url: string): readonly [origin: string, uri: string] {
   const path = url.indexOf("/", url.indexOf("//") + 2);
   const hash = url.indexOf("#", path);
   const uri = url.slice(path, hash < 0 ? undefined : hash);
-  return [url.slice(0, path), uri.endsWith("?") ? uri.slice(0, -1) : uri];
+  return [url.slice(0, path), uri.replace(/\?$/, "")];
 }
 
 /** A request without the "?" of an empty query: some runtimes send it and some don't, and it is part of what is signed. */

@@ -3,7 +3,7 @@ import { hashOf } from "./algorithm.ts";
 import { quoted, usernameParam } from "./authorization.ts";
 import { type DigestChallenge, says } from "./challenge.ts";
 import type { Credential } from "./credentials.ts";
-import { octetsOf } from "./octets.ts";
+import { fieldOf, octetsOf } from "./octets.ts";
 import { type Entity, ha1, ha2, type Qop, responseOf, sessionHa1, userhash } from "./response.ts";
 
 /** How the sessions of a scheme answer. */
@@ -64,6 +64,7 @@ export function createSession(
   if (params.has("algorithm")) constant += `, algorithm=${params.get("algorithm")}`;
   if (params.has("opaque")) constant += `, opaque=${quoted(octetsOf(params.get("opaque")))}`;
   if (qop) constant += `, qop=${qop}`;
+  constant = fieldOf(constant);
 
   const session: Session = {
     challenge,
@@ -77,7 +78,7 @@ export function createSession(
         responseOf(H, key, nonce, nc, cnonce, quality, ha2(H, verb, uri, body));
       let authorization = `Digest ${constant}, uri=${quoted(uri)}, response="${compute(method, qop, entity)}"`;
       if (qop) authorization += `, nc=${nc}`;
-      if (cnonce) authorization += `, cnonce=${quoted(cnonce)}`;
+      if (cnonce) authorization += `, cnonce=${fieldOf(quoted(cnonce))}`;
       return { session, authorization, proof: (quality, body) => compute("", quality, body) };
     },
   };
