@@ -50,13 +50,20 @@ export async function attempts<T>(
   }
 }
 
-/** Ends at the limit, whether or not the fetch inside heeds its signal. */
-async function timeLimited<T>(work: (signal: AbortSignal) => Promise<T>, limit: number): Promise<T> {
+/**
+ * Ends at the limit, whether or not the work heeds its signal.
+ * @throws `ERR_AUTHFLOW_OAUTH2_UNAVAILABLE`
+ */
+export async function timeLimited<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  limit: number,
+  who = "The authorization server",
+): Promise<T> {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(unavailable(`The authorization server didn't answer within ${Math.round(limit)} ms`));
+      reject(unavailable(`${who} didn't answer within ${Math.round(limit)} ms`));
       controller.abort();
     }, limit);
   });

@@ -69,6 +69,9 @@ export function clientSecretJwt(secret: string): ClientAuthentication {
   return withSecret(secret, () => ClientSecretJwt(secret));
 }
 
+// By the platform's function: without the library "dom" there is no type of the name CryptoKey.
+type PrivateKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /**
  * `private_key_jwt`: an assertion that is signed with a private key, whose public half the server knows.
  *
@@ -76,7 +79,7 @@ export function clientSecretJwt(secret: string): ClientAuthentication {
  * @param kid which of the client's keys it is, if it has several
  * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-2.2 RFC 7523 §2.2}
  */
-export function privateKeyJwt(key: CryptoKey, kid?: string): ClientAuthentication {
+export function privateKeyJwt(key: PrivateKey, kid?: string): ClientAuthentication {
   return PrivateKeyJwt(kid === undefined ? key : { key, kid });
 }
 

@@ -1,16 +1,9 @@
-import {
-  clientCredentials as made,
-  authorizationCode,
-  memoryStore,
-  OAuth2Error,
-  type OAuth2Options,
-  refreshToken,
-} from "./index.ts";
+import { clientCredentials as made, memoryStore, OAuth2Error, type OAuth2Options, refreshToken } from "./index.ts";
 import { historyOf } from "@authflow/flow";
 import { echoServer } from "@authflow/testing/server";
 import { describe, expect, it } from "vitest";
 import { conformance } from "./fixtures/cases.ts";
-import { API, held, json, refusal, type Server, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import { API, held, json, refusal, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 
 const clientCredentials = (options: Partial<OAuth2Options> = {}): ReturnType<typeof made> =>
   made({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: "s3cret", ...options });
@@ -77,32 +70,6 @@ const holds: Readonly<Record<string, () => Promise<void>>> = {
     expect(server.forms).toHaveLength(3);
   },
 
-  async "ha-refresh"() {
-    const server = serving({
-      onToken: (form) =>
-        form.get("code")
-          ? json({ access_token: "access-1", refresh_token: "refused", token_type: "Bearer" })
-          : undefined,
-    });
-    let logins = 0;
-    const authFetch = authorizationCode({
-      tokenEndpoint: TOKEN_ENDPOINT,
-      authorizationEndpoint: "https://auth.example/authorize",
-      clientId: "app",
-      authorize: async (urlFor) => {
-        logins++;
-        return `https://app.example/?code=c&state=${urlFor("https://app.example/").searchParams.get("state")}`;
-      },
-    })(server);
-    await authFetch(API);
-    expect(server.forms.map((form) => form.get("grant_type"))).toEqual([
-      "authorization_code",
-      "refresh_token",
-      "authorization_code",
-    ]);
-    expect(logins).toBe(2);
-  },
-
   // All that the server said, in fields of the error; what is a sentence is in the message, too.
   async "ha-error-message"() {
     const body = {
@@ -147,28 +114,6 @@ const holds: Readonly<Record<string, () => Promise<void>>> = {
     expect(slow.authorizations).toEqual([]);
     answer.give(undefined);
     expect((await call).status).toBe(200);
-  },
-
-  // The state is another one each time, and a callback with a foreign one is exchanged by nobody.
-  async "ha-state-unchecked"() {
-    const states = new Set<string | null>();
-    const server = serving();
-    const login = (state?: string): Server =>
-      authorizationCode({
-        tokenEndpoint: TOKEN_ENDPOINT,
-        authorizationEndpoint: "https://auth.example/authorize",
-        clientId: "app",
-        authorize: async (urlFor) => {
-          const own = urlFor("https://app.example/").searchParams.get("state");
-          states.add(own);
-          return `https://app.example/?code=c&state=${state ?? own}`;
-        },
-      })(server);
-    for (let instance = 0; instance < 3; instance++) await login()(API);
-    expect(states.size).toBe(3);
-    const [foreign] = states;
-    await expect(login(foreign ?? "")(API)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_AUTHORIZATION" });
-    expect(server.forms).toHaveLength(3);
   },
 
   async "al-async-single-flight"() {
@@ -223,8 +168,15 @@ const holds: Readonly<Record<string, () => Promise<void>>> = {
 
 describe("conformance/httpx-behaviours.json, the areas httpx_auth and authlib", () => {
   const { cases } = conformance("httpx-behaviours.json") as { cases: readonly { id: string; area: string }[] };
-  // Keys and composition are other packages' business.
-  const others = new Set(["ha-header-key", "ha-query-key", "ha-multi", "ha-multi-second-step"]);
+  // Keys and composition are other packages' business; logins have their tests beside them, in authorization-code/.
+  const others = new Set([
+    "ha-header-key",
+    "ha-query-key",
+    "ha-multi",
+    "ha-multi-second-step",
+    "ha-refresh",
+    "ha-state-unchecked",
+  ]);
   const own = cases.filter(({ area, id }) => /^(httpx_auth|authlib)$/.test(area) && !others.has(id));
 
   it("are tested whole", () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { API, held, json, type Server, type ServerOptions, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
-import { clientCredentials, OAuth2Error, type OAuth2Options, refreshToken } from "./index.ts";
+import { clientCredentials, jwtBearer, OAuth2Error, type OAuth2Options, refreshToken, tokenStore } from "./index.ts";
 
 /** Half of a wait is at random; this makes it the whole of it. */
 const random = (): number => 1;
@@ -39,7 +39,9 @@ const outUntil = (
 
 const html = (status: number): Response =>
   new Response("<h1>Oops</h1>", { status, headers: { "content-type": "text/html" } });
-const never = (): Promise<Response> => new Promise(() => {});
+const never = (): Promise<never> => new Promise(() => {});
+/** A database that is gone. */
+const hanging = { get: never, compareAndSet: never, lock: never };
 
 describe("a token endpoint that is out of order", () => {
   it.each<[string, () => Response | Promise<Response>]>([
@@ -220,6 +222,7 @@ describe("what is no use to ask again", () => {
     ["a redirect", () => new Response(null, { status: 302, headers: { location: "https://evil.example/" } })],
     ["an answer without a token", () => json({ token_type: "Bearer" })],
     ["a token of another type", () => json({ access_token: "a", token_type: "mac" })],
+    ["a token that is bound to a key (RFC 9449)", () => json({ access_token: "a", token_type: "DPoP" })],
     ["a token that no header can hold", () => json({ access_token: "a\r\nx: y", token_type: "Bearer" })],
     ["a negative lifetime", () => json({ access_token: "a", token_type: "Bearer", expires_in: -1 })],
   ])("is asked once: %s", async (_, answer) => {
@@ -227,5 +230,27 @@ describe("what is no use to ask again", () => {
     const { result } = await outcome(service(server)(API));
     expect(result).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_RESPONSE" });
     expect(server.forms).toHaveLength(1);
+  });
+});
+
+describe("what the caller gives and the server has no part in", () => {
+  it.each<[string, Partial<OAuth2Options>]>([
+    ["a store that hangs", { store: tokenStore({ ...hanging, lock: async () => ({ release: async () => {} }) }) }],
+    ["a lock that hangs, and heeds no signal", { store: tokenStore({ ...hanging, get: async () => undefined }) }],
+    ["a client authentication that hangs", { clientAuth: never }],
+  ])("%s holds no call beyond the time limit", async (_, options) => {
+    const { result, after } = await outcome(service(serving(), { ...options, clientSecret: undefined })(API));
+    expect(result).toMatchObject({ code: expect.stringMatching(/_UNAVAILABLE$|_STORE$/) as string });
+    expect(after).toBeLessThanOrEqual(10_150);
+  });
+
+  it("an assertion that hangs holds none either, and is asked for again by a later call", async () => {
+    let asked = 0;
+    const assertion = (): Promise<string> => (++asked === 1 ? new Promise(() => {}) : Promise.resolve("a.b.c"));
+    const authFetch = jwtBearer({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", assertion, backOff: 0 })(serving());
+    const { result, after } = await outcome(authFetch(API));
+    expect(result).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" });
+    expect(after).toBeLessThanOrEqual(10_150);
+    expect((await outcome(authFetch(API))).result).toBe(200);
   });
 });

@@ -19,9 +19,9 @@ export function freshnessOf(
   earlyExpiry: number,
   jitter: number,
 ): Freshness {
-  if (expiresAt === undefined) return "fresh";
-  const left = expiresAt - now;
-  const margin = Math.min(earlyExpiry, issuedAt === undefined ? Infinity : (expiresAt - issuedAt) / 4);
+  const end = expiresAt ?? Infinity;
+  const left = end - now;
+  const margin = Math.min(earlyExpiry, (end - (issuedAt ?? -Infinity)) / 4);
   if (left <= 0) return "ended";
   if (left <= margin) return "late";
   return left <= margin * (1 + jitter) ? "due" : "fresh";

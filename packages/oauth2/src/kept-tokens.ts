@@ -1,6 +1,7 @@
 // The tokens of one grant, for all calls: fetched once, whoever asks, and used for as long as they work.
 import { type FlowContext, InvalidOptionError, singleFlight } from "@authflow/flow";
 import { type Freshness, freshnessOf } from "./freshness.ts";
+import { timeLimited } from "./attempts.ts";
 import type { Grant } from "./grant.ts";
 import type { TokenOptions } from "./options.ts";
 import { type Present, renewal } from "./renewal.ts";
@@ -27,7 +28,10 @@ export interface KeptTokens {
 interface Flight {
   readonly key: string;
   readonly work: () => Promise<TokenSet>;
-  readonly abandoned: AbortController;
+  /** Aborts when it is of no use any more. */
+  readonly controller: AbortController;
+  /** Everybody who waited for it has left. */
+  abandoned: boolean;
   /** When it has ended, unless the runtime stopped it: a Worker does so with a call that has its response. */
   readonly deadline: number;
   waiting: number;
@@ -58,25 +62,41 @@ export function keepTokens(
   const renewals = renewal(grant, options, present, (tokens) => /fresh|due/.test(freshness(tokens)));
 
   const begin = (send: Send): Flight => {
-    const abandoned = new AbortController();
-    const { signal } = abandoned;
+    const controller = new AbortController();
+    const { signal } = controller;
     const deadline = grant.interactive ? undefined : performance.now() + timeLimit;
     const work = async (): Promise<TokenSet> => {
       try {
-        const tokens = await renewals.renew({ send, signal, deadline });
+        const context = { send, signal, deadline };
+        // A store or a function of the caller may hang, too; the attempts have their own time limit, which ends before.
+        const tokens = await (deadline === undefined
+          ? renewals.renew(context)
+          : timeLimited(
+              () => renewals.renew(context),
+              timeLimit + GRACE / 10,
+              "What tokens are made with or stored in",
+            ));
         failure = undefined;
         return tokens;
       } catch (error) {
-        if (!signal.aborted) {
+        if (!begun.abandoned) {
           failure = { error, until: now() + backOff };
           tell(options.onFailed, { grant: grant.name, error, recovered: freshness(present.tokens) !== "ended" });
         }
         throw error;
       } finally {
+        controller.abort();
         if (flight === begun) flight = undefined;
       }
     };
-    const begun = { key: `${++flights}`, work, abandoned, deadline: (deadline ?? Infinity) + GRACE, waiting: 0 };
+    const begun: Flight = {
+      key: `${++flights}`,
+      work,
+      controller,
+      abandoned: false,
+      deadline: (deadline ?? Infinity) + GRACE,
+      waiting: 0,
+    };
     return begun;
   };
   const join = async (send: Send, signal?: AbortSignal): Promise<TokenSet> => {
@@ -88,9 +108,12 @@ export function keepTokens(
         return await shared(joined.key, joined.work, { signal });
       } catch (error) {
         // All others had left before this one came, so that it was given up.
-        if (!joined.abandoned.signal.aborted || signal?.aborted) throw error;
+        if (!joined.abandoned || signal?.aborted) throw error;
       } finally {
-        if (--joined.waiting === 0) joined.abandoned.abort();
+        if (--joined.waiting === 0) {
+          joined.abandoned = true;
+          joined.controller.abort();
+        }
       }
     }
   };

@@ -26,14 +26,14 @@ const VSCHARS = /^[\x20-\x7e]+$/;
  *
  * @param sentAt when it was asked for: counted from there, a token is never taken for good for too long
  * @param previous the tokens that it replaces; a refresh token that isn't replaced stays (§6)
- * @throws `ERR_AUTHFLOW_OAUTH2_RESPONSE` for a token that no header can hold
+ * @throws `ERR_AUTHFLOW_OAUTH2_RESPONSE` for a token that is no bearer token (§7.1), or that no header can hold
  */
 export function tokensOf(response: TokenEndpointResponse, sentAt: number, previous?: TokenSet): TokenSet {
   const { access_token: accessToken, expires_in: lifetime, scope, id_token: idToken } = response;
-  if (!VSCHARS.test(accessToken)) {
+  if (response.token_type !== "bearer" || !VSCHARS.test(accessToken)) {
     throw new OAuth2Error(
       "ERR_AUTHFLOW_OAUTH2_RESPONSE",
-      "The access token holds a character that no header can hold.",
+      "The access token is not of type Bearer, or holds a character that no header can hold.",
     );
   }
   return {
