@@ -56,7 +56,7 @@ export const ABILITIES: Readonly<Record<Ability, AbilityFacts>> = {
     async isThere(at) {
       const url = await at.here({ status: 401, when: "at once" });
       const shown = deferred<void>();
-      const timer = setTimeout(shown.resolve, 1000);
+      const timer = setTimeout(shown.resolve, 2000);
       let isEarly = true;
       const body = bytesStream(32 * 1024, { after: 16 * 1024, opens: shown.promise.then(() => (isEarly = false)) });
       const init: StreamInit = { method: "PUT", body, duplex: "half" };
