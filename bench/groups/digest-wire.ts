@@ -92,7 +92,7 @@ export async function count(client: DigestClient, one: Case): Promise<Counted> {
   try {
     endings = await client.make({ url: server.url("/"), username, password, count: calls, atOnce, before });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error instanceof Error ? error.message : String(error)).replaceAll("\n", " ");
     return { cell: "not here", failure: { client: client.name, reason } };
   }
   if (endings === undefined) return { cell: "—" };

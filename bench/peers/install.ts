@@ -19,9 +19,12 @@ interface Manifest {
  * @throws what npm complained of
  */
 export async function peer<Module>(name: string): Promise<Module> {
-  if (!isInstalled()) await install();
+  if (!isInstalled()) await (installing ??= install());
   return (await import(name)) as Module; // found in this folder's node_modules, as this file is beside them
 }
+
+/** Tried once in a process: what failed fails again, and takes its time. */
+let installing: Promise<void> | undefined;
 
 async function install(): Promise<void> {
   console.log("Installing bench/peers: what the figures are compared with.\n");
