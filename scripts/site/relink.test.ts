@@ -29,9 +29,17 @@ test("takes the text of a link as it is, code and brackets included", () => {
   expect(led("[`a` [b]](../errors.md)")).toBe("[`a` [b]](/errors)");
 });
 
+test("finds a link whose text goes on in the next line", () => {
+  expect(led("[what\n  differs](../errors.md#gaps).\n\n[a](../errors.md)")).toBe(
+    "[what\n  differs](/errors#gaps).\n\n[a](/errors)",
+  );
+});
+
 test("touches no code, fenced or not", () => {
   const text = "`[a](../errors.md)` and\n```md\n[a](../errors.md)\n```";
   expect(led(text)).toBe(text);
+  const block = "```md\n[a](../errors.md)\n```";
+  expect(led(`${block}\n[a](../errors.md)\n${block}`)).toBe(`${block}\n[a](/errors)\n${block}`);
 });
 
 test("leads references, too", () => {

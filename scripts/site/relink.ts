@@ -9,19 +9,29 @@ export type Locate = (path: string) => string | undefined;
 export function relink(markdown: string, source: string, locate: Locate): string {
   const lines = markdown.split("\n");
   const code = fencedLines(lines);
-  return lines.map((line, index) => (code.has(index) ? line : relinkLine(line, source, locate))).join("\n");
+  const texts: string[] = [];
+  // The text of a link may go on in the next line, so what stands between two blocks of code is one piece.
+  for (const [index, line] of lines.entries()) {
+    const goesOn = index > 0 && code.has(index) === code.has(index - 1);
+    texts.push(goesOn ? `${texts.pop() ?? ""}\n${line}` : line);
+  }
+  const first = code.has(0) ? 1 : 0; // code and prose alternate
+  return texts.map((text, at) => (at % 2 === first ? relinkText(text, source, locate) : text)).join("\n");
 }
 
 // A code span first, so that no link within one is taken for a link; a link's own text may be one.
 const SPAN_OR_LINK = /(`+)(?!`).*?(?<!`)\1(?!`)|\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^()\s]*)\)/g;
 
-function relinkLine(line: string, source: string, locate: Locate): string {
-  const inline = line.replaceAll(SPAN_OR_LINK, (all: string, mark?: string, text: string = "", target: string = "") => {
-    if (mark !== undefined) return all;
-    const led = lead(target, source, locate);
-    return led === undefined ? text : `[${text}](${led})`;
-  });
-  return inline.replace(/^(\s{0,3}\[[^\]]+\]:\s*)(\S+)$/, (all: string, start: string, target: string) => {
+function relinkText(prose: string, source: string, locate: Locate): string {
+  const inline = prose.replaceAll(
+    SPAN_OR_LINK,
+    (all: string, mark?: string, text: string = "", target: string = "") => {
+      if (mark !== undefined) return all;
+      const led = lead(target, source, locate);
+      return led === undefined ? text : `[${text}](${led})`;
+    },
+  );
+  return inline.replaceAll(/^(\s{0,3}\[[^\]]+\]:\s*)(\S+)$/gm, (all: string, start: string, target: string) => {
     const led = lead(target, source, locate);
     return led === undefined ? all : start + led;
   });
