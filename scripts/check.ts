@@ -40,10 +40,16 @@ const CHECKS: readonly Check[] = [
   { name: "build", proves: "every package builds", command: script("build.ts"), after: ["types"] },
   { name: "pack", proves: "the tarballs install and type-check", command: script("check-pack.ts"), after: ["build"] },
   {
+    name: "api",
+    proves: "what users see of each entry is what was reviewed",
+    command: script("check-api.ts"),
+    after: ["pack"], // which builds the declarations that this reads
+  },
+  {
     name: "types-matrix",
     proves: "the tarballs type-check with every TypeScript that is supported",
     command: script("check-types-matrix.ts"),
-    after: ["pack"],
+    after: ["pack", "api"],
     slow: true,
   },
   {

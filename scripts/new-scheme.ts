@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { namesOf, refusalOf } from "./new-scheme/name.ts";
-import { withBudget, withErrors, withImports, withReference } from "./new-scheme/register.ts";
+import { apiPage, withBudget, withErrors, withImports, withReference } from "./new-scheme/register.ts";
 import { filesFor, wordsOfTemplate } from "./new-scheme/template.ts";
 import { packageManager } from "./workspace/package-manager.ts";
 import { root } from "./workspace/packages.ts";
@@ -38,6 +38,8 @@ async function write(folder: string): Promise<void> {
   change("scripts/budgets.json", (text) => withBudget(text, names));
   change("scripts/imports.json", (text) => withImports(text, names));
   change("docs/errors.md", (text) => withErrors(text, names));
+  writeFileSync(join(root, "scripts/api", `${folder}.txt`), apiPage(names));
+  console.log(`wrote    scripts/api/${folder}.txt`);
   await expectSuccess(process.execPath, [join(root, "scripts/packages-table.ts")]);
   console.log("changed  README.md");
   await expectSuccess("oxfmt", [

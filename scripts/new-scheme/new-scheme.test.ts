@@ -87,6 +87,7 @@ describe("npm run new-scheme", () => {
     async () => {
       const checks = ["architecture", "faces", "format", "lint", "types", "table", "sizes", "readmes"];
       expect(await script("check.ts", ...checks)).toMatchObject({ code: 0 });
+      expect(await script("check-api.ts")).toMatchObject({ code: 0 });
       expect(await inCopy("vitest", "run", "--project", "examples")).toMatchObject({ code: 0 });
     },
     TIMEOUT,

@@ -34,6 +34,17 @@ export function withImports(imports: string, { folder }: Names): string {
   );
 }
 
+/** The package's page in api/, as `npm run api` writes it. */
+export function apiPage({ folder, factory, type }: Names): string {
+  const exports = [`Invalid${type}Error`, `${type}Options`, factory].toSorted().join(", ");
+  const declared = [
+    `class Invalid${type}Error extends AuthError { constructor(problem: string); get name(): string; }`,
+    `function ${factory}(options: ${type}Options): SyncScheme;`,
+    `interface ${type}Options { readonly token: string; readonly origins?: readonly string[] | undefined; }`,
+  ];
+  return `# @authflow/${folder}\n\nexports ${exports}\n\n${declared.join("\n")}\n`;
+}
+
 /** docs/errors.md, with a section for the package's own error, among the schemes. */
 export function withErrors(page: string, { folder, code }: Names): string {
   const section = [
