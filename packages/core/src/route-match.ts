@@ -44,8 +44,8 @@ export class Target {
 export interface Matcher {
   /** Where it can match at all; `undefined`: anywhere. */
   readonly origin: string | undefined;
-  /** It is for all of that origin, however a path reads. */
-  readonly isWhole?: boolean;
+  /** That alone says what it matches at its origin. */
+  readonly prefix?: string;
   /** It asks a function, each time. */
   readonly asks?: boolean;
   /** By the URL as it is. */
@@ -83,15 +83,19 @@ function prefixMatcher(text: string, where: string): Matcher {
   const plain = plainPath(literal);
   return {
     origin: url.origin,
-    isWhole: literal === "/",
+    prefix: literal,
     matches: ({ path }) => covers(literal, path),
     matchesPlain: (target) => covers(plain, target.plainPath),
   };
 }
 
 function covers(prefix: string, path: string): boolean {
-  if (!path.startsWith(prefix)) return false;
-  return path.length === prefix.length || prefix.endsWith("/") || path[prefix.length] === "/";
+  return path.startsWith(prefix) && endsSegment(path, prefix.length);
+}
+
+/** Whether the first so many characters of a path are whole segments. */
+export function endsSegment(path: string, length: number): boolean {
+  return length === path.length || path[length] === "/" || path[length - 1] === "/";
 }
 
 function predicateMatcher(predicate: (url: URL) => boolean, where: string): Matcher {

@@ -1,6 +1,7 @@
 import { type AuthScheme, type FetchMiddleware, InvalidOptionError, originSet } from "@authflow/flow";
 import { schemeOf } from "./auth-scheme.ts";
 import { type Matcher, matcherOf, originOf, Target } from "./route-match.ts";
+import { RoutePrefixes } from "./route-prefixes.ts";
 import type { Route } from "./route.ts";
 
 /** A route, ready to be used. */
@@ -18,6 +19,13 @@ interface Entry {
   readonly lane: Lane;
 }
 
+/** The routes of one origin. */
+interface OriginRoutes {
+  readonly entries: Entry[];
+  /** The same, where each of them is a prefix. */
+  prefixes: RoutePrefixes<Entry> | undefined;
+}
+
 const NO_ENTRIES: readonly Entry[] = [];
 
 /** Where a URL leads of which servers may read two different things. Credentials for one of them are not for the other. */
@@ -26,7 +34,7 @@ const NOWHERE: Lane = { scheme: null, origins: undefined, use: undefined };
 /** Routes in their order, found by origin: of a thousand, those for one server are looked at. */
 export class RouteTable {
   readonly lanes: readonly Lane[];
-  readonly #byOrigin = new Map<string, Entry[]>();
+  readonly #byOrigin = new Map<string, OriginRoutes>();
   readonly #anywhere: Entry[] = [];
   /** What was looked up last. A call looks its URL up several times. */
   #latestHref = "";
@@ -46,11 +54,17 @@ export class RouteTable {
   }
 
   #add(entry: Entry): void {
-    const { origin, asks = false } = entry.matcher;
+    const { origin, prefix, asks = false } = entry.matcher;
     this.#asks ||= asks;
-    const entries = origin === undefined ? this.#anywhere : (this.#byOrigin.get(origin) ?? []);
-    entries.push(entry);
-    if (origin !== undefined) this.#byOrigin.set(origin, entries);
+    if (origin === undefined) {
+      this.#anywhere.push(entry);
+      return;
+    }
+    const routes = this.#byOrigin.get(origin) ?? { entries: [], prefixes: new RoutePrefixes() };
+    routes.entries.push(entry);
+    if (prefix === undefined) routes.prefixes = undefined;
+    else routes.prefixes?.add(prefix, entry);
+    this.#byOrigin.set(origin, routes);
   }
 
   /**
@@ -72,12 +86,13 @@ export class RouteTable {
 
   #search(href: string): Lane | undefined {
     const origin = originOf(href);
-    const named = this.#byOrigin.get(origin) ?? NO_ENTRIES;
+    const { entries: named = NO_ENTRIES, prefixes } = this.#byOrigin.get(origin) ?? {};
     const anywhere = this.#anywhere;
     const [first] = named;
-    if (anywhere.length === 0 && (!first || first.matcher.isWhole)) return first?.lane;
+    if (anywhere.length === 0 && (!first || first.matcher.prefix === "/")) return first?.lane;
     const target = new Target(href, origin);
     const { isPlain } = target;
+    if (anywhere.length === 0 && prefixes && isPlain) return prefixes.find(target.path)?.lane;
     let i = 0;
     let j = 0;
     for (;;) {
