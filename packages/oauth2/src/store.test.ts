@@ -251,20 +251,25 @@ describe("tokenStore", () => {
     expect(told).toEqual(["one", "other"]);
   });
 
-  it("brings a new login of another process to this one", async () => {
+  it("brings a new login of another process to this one; when that ends, it is told again", async () => {
     const server = serving();
     const backend = mapBackend();
+    const told: unknown[] = [];
     const options = { store: tokenStore(backend, { key: "mine" }), backOff: 0 };
-    const authFetch = login(server, options);
-    await ok(authFetch(API));
+    const authFetch = login(server, { ...options, onReauthorize: ({ error }) => void told.push(error.error) });
     server.revoke();
-    server.expire();
-    await expect(authFetch(API)).rejects.toMatchObject({ error: "invalid_grant" });
-    server.login();
-    backend.texts.set("mine", JSON.stringify({ accessToken: "x", refreshToken: "refresh-0" }));
-    // Its access token is of no use, but the refresh token is, unless it was spent before.
-    await authFetch(API).catch(() => {});
-    expect(server.forms.at(-1)?.get("refresh_token")).toBe("refresh-0");
+    for (let call = 0; call < 2; call++) {
+      await expect(authFetch(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    }
+    expect([server.forms.length, told]).toEqual([1, ["invalid_grant"]]);
+
+    backend.texts.set("mine", JSON.stringify({ accessToken: "theirs", refreshToken: "theirs" }));
+    for (let call = 0; call < 2; call++) {
+      await expect(authFetch(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    }
+    expect(server.authorizations).toEqual(["Bearer theirs"]);
+    expect(server.forms.map((form) => form.get("refresh_token"))).toEqual(["refresh-0", "theirs"]);
+    expect(told).toEqual(["invalid_grant", "invalid_grant"]);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -121,7 +122,9 @@ describe("fileStore", () => {
     for (let turn = 0; turn < 20; turn++) await settled();
     expect(server.forms).toHaveLength(2);
     const tokens = { ...(JSON.parse(present ?? "") as object), accessToken: "access-2" };
-    writeFileSync(file, JSON.stringify({ mine: JSON.stringify(tokens) }));
+    // In one step, as every process does it.
+    writeFileSync(`${file}.new`, JSON.stringify({ mine: JSON.stringify(tokens) }), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
     rmSync(lock);
     expect((await call).status).toBe(200);
     expect([server.forms.length, server.authorizations.at(-1)]).toEqual([2, "Bearer access-2"]);
