@@ -40,6 +40,8 @@ const AT_ONCE = 16;
 /** In how many parts the calls are made, at most; between them nothing is under way, and memory is measured. */
 const PARTS = 30;
 const LEAST_OF_A_PART = 50;
+/** When a connection is closed and the next one opened is a matter of the moment; a leak is hundreds. */
+const EXTRA_SOCKETS = AT_ONCE / 2;
 /** Milliseconds after which a call that hasn't settled counts as one that never does. */
 const PATIENCE = 20_000;
 
@@ -96,8 +98,6 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     problems,
   };
 }
-
-const EXTRA_SOCKETS = 0;
 
 /** The same plans with nothing around the platform's fetch: what connections cost without this toolkit. */
 async function bareRun(plans: readonly (readonly Plan[])[], isOver: () => boolean): Promise<Seen> {

@@ -27,8 +27,8 @@ export interface Subject {
 /** A source of tokens that has failed. */
 export class SourceError extends Error {}
 
-const LIMITS = { mayBeRefused: false, shares: false } as const;
-const EXPIRES = { mayBeRefused: true, shares: true } as const;
+const ALONE = { mayBeRefused: false, shares: false } as const;
+const TOGETHER = { mayBeRefused: true, shares: true } as const;
 
 /** The subjects by name. */
 export function subjectsFor({ home }: Origins, tally: Tally): Readonly<Record<string, Subject>> {
@@ -37,17 +37,17 @@ export function subjectsFor({ home }: Origins, tally: Tally): Readonly<Record<st
   const token = tokenSource(home);
   const machine = new URL(home).hostname;
   return {
-    basic: { wants: "basic", fetch: around(basic(ACCOUNT)), ...LIMITS },
-    "basic, when asked": { wants: "basic", fetch: around(basic({ ...ACCOUNT, preemptive: false })), ...LIMITS },
-    "bearer, a function": { wants: "bearer", fetch: around(bearer(token, { backOff: 0 })), ...EXPIRES },
-    "api-key, header": { wants: "header", fetch: around(apiKey({ header: true, value: API_KEY })), ...LIMITS },
-    "api-key, query": { wants: "query", fetch: around(apiKey({ query: true, value: API_KEY })), ...LIMITS },
-    digest: { wants: "digest", fetch: around(digest(ACCOUNT)), ...EXPIRES },
-    "digest, auth-int": { wants: "digest-int", fetch: around(digest(ACCOUNT)), ...EXPIRES },
+    basic: { wants: "basic", fetch: around(basic(ACCOUNT)), ...ALONE },
+    "basic, when asked": { wants: "basic", fetch: around(basic({ ...ACCOUNT, preemptive: false })), ...ALONE },
+    "bearer, a function": { wants: "bearer", fetch: around(bearer(token, { backOff: 0 })), ...TOGETHER },
+    "api-key, header": { wants: "header", fetch: around(apiKey({ header: true, value: API_KEY })), ...ALONE },
+    "api-key, query": { wants: "query", fetch: around(apiKey({ query: true, value: API_KEY })), ...ALONE },
+    digest: { wants: "digest", fetch: around(digest(ACCOUNT)), ...TOGETHER },
+    "digest, auth-int": { wants: "digest-int", fetch: around(digest(ACCOUNT)), ...TOGETHER },
     netrc: {
       wants: "basic",
       fetch: around(netrc({ text: `machine ${machine} login ${ACCOUNT.username} password ${ACCOUNT.password}` })),
-      ...LIMITS,
+      ...ALONE,
       perHop: true,
     },
     oauth2: {
@@ -55,7 +55,7 @@ export function subjectsFor({ home }: Origins, tally: Tally): Readonly<Record<st
       fetch: around(
         clientCredentials({ tokenEndpoint: `${home}/token`, clientId: CLIENT.id, clientSecret: CLIENT.secret }),
       ),
-      ...EXPIRES,
+      ...TOGETHER,
     },
     routes: {
       wants: "basic",
@@ -63,19 +63,19 @@ export function subjectsFor({ home }: Origins, tally: Tally): Readonly<Record<st
         { match: `${home}/nowhere/`, auth: of(basic({ username: "nobody", password: "nothing" })) },
         { match: `${home}/`, auth: of(basic(ACCOUNT)) },
       ])(fetch),
-      ...LIMITS,
+      ...ALONE,
       perHop: true,
     },
-    anyOf: { wants: "digest", fetch: around(anyOf(of(digest(ACCOUNT)), of(basic(ACCOUNT)))), ...EXPIRES },
+    anyOf: { wants: "digest", fetch: around(anyOf(of(digest(ACCOUNT)), of(basic(ACCOUNT)))), ...TOGETHER },
     createAuthFetch: {
       wants: "basic",
       fetch: createAuthFetch({ auth: of(basic(ACCOUNT)) }),
-      ...LIMITS,
+      ...ALONE,
     },
     "api-key around bearer": {
       wants: "bearer",
       fetch: of(apiKey({ header: true, value: API_KEY }))(around(bearer(token, { backOff: 0 }))),
-      ...EXPIRES,
+      ...TOGETHER,
     },
   };
 }
