@@ -1,5 +1,5 @@
 import { FlowKindError } from "./errors/flow-kind.ts";
-import { assertScheme, hasFlow } from "./run/assert-scheme.ts";
+import { assertScheme, behind, hasFlow } from "./run/assert-scheme.ts";
 import { claim } from "./run/stage.ts";
 import { runFlow } from "./run/wrap.ts";
 import { isThenable } from "./shape.ts";
@@ -109,7 +109,7 @@ export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme {
     },
   ]);
   Object.defineProperties(middleware, Object.fromEntries(members));
-  defined.add(middleware);
+  behind.set(middleware, object);
   return middleware as Scheme; // it has the members now
 }
 
@@ -125,10 +125,8 @@ const MEMBERS = [
   "asyncAuthFlow",
 ] as const satisfies readonly (keyof AuthScheme)[];
 
-const defined = new WeakSet<object>();
-
 function isDefined(scheme: unknown): scheme is Scheme {
-  return typeof scheme === "function" && defined.has(scheme);
+  return typeof scheme === "function" && behind.has(scheme);
 }
 
 /** A function as a scheme: what it returns is sent, once. */

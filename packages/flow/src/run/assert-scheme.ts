@@ -23,3 +23,6 @@ export function hasFlow(value: object): boolean {
   const { authFlow, syncAuthFlow, asyncAuthFlow } = value as Partial<AuthScheme>;
   return [authFlow, syncAuthFlow, asyncAuthFlow].some((flow) => typeof flow === "function");
 }
+
+/** The object behind each scheme that `defineScheme` made, whose own members are getters: the runner asks it directly. */
+export const behind = new WeakMap<object, AuthScheme>();

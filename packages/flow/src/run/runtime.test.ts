@@ -10,7 +10,10 @@ async function fresh(): Promise<typeof flow & typeof runtime> {
 }
 
 describe("a runtime", () => {
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules(); // what a copy has seen stays with it
+  });
 
   it.each([
     ["a page, by its document", { document: {}, navigator: { userAgent: "Mozilla/5.0" } }, true],

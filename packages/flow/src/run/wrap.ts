@@ -6,7 +6,7 @@ import { ExchangeLog } from "../history.ts";
 import { httpUrl, originSet, userinfoOf } from "../origin.ts";
 import { isRequest, isThenable } from "../shape.ts";
 import type { AuthScheme, RunOptions } from "../types.ts";
-import { assertScheme } from "./assert-scheme.ts";
+import { assertScheme, behind } from "./assert-scheme.ts";
 import { Call } from "./call.ts";
 import { Chain, type Layer } from "./chain.ts";
 import { drive } from "./drive.ts";
@@ -89,7 +89,10 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
   }
   const inner = (next as { [BRAND]?: Brand })[BRAND]?.runnerOf(next);
   const layers = [
-    { scheme, origins: scheme.origins === undefined ? undefined : originSet(scheme.origins) },
+    {
+      scheme: behind.get(scheme) ?? scheme,
+      origins: scheme.origins === undefined ? undefined : originSet(scheme.origins),
+    },
     ...(inner?.layers ?? []),
   ];
   const settings = settingsOf(options, inner?.settings);
