@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { API, held, json, serving, settled, type Server, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import { API, held, json, refusal, serving, settled, type Server, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import { clientCredentials, type FailedEvent, type OAuth2Options, type RefreshedEvent, refreshToken } from "./index.ts";
 
 /** A clock that the test sets, in seconds. */
@@ -213,6 +213,19 @@ describe("what servers do", () => {
     });
     expect((await service(server)(API)).status).toBe(401);
     expect([server.forms.length, server.authorizations.length]).toEqual([2, 1]);
+  });
+
+  it("gives the same token again, which is good again: it is used, and no other is asked for", async () => {
+    let known = false;
+    const server = serving({
+      onToken: () => json({ access_token: "same", token_type: "Bearer" }),
+      onApi: () => (known ? new Response("welcome") : refusal()),
+    });
+    const authFetch = service(server);
+    expect((await authFetch(API)).status).toBe(401);
+    known = true; // such as by a replica that was late
+    expect((await authFetch(API)).status).toBe(200);
+    expect(server.forms).toHaveLength(2);
   });
 
   it("refuses the new token, too: the second 401 comes back", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { API, held, json, type Server, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import {
+  authorizationCode,
   clientCredentials,
   memoryStore,
   type OAuth2Options,
@@ -210,6 +211,49 @@ describe("tokenStore", () => {
     await ok(service(server, { store: tokenStore(backend, { key: "mine" }) })(API));
     expect(server.authorizations).toEqual(["Bearer theirs"]);
     expect(backend.texts.get("mine")).toContain("theirs");
+  });
+
+  it("whose lock was lost, and the refresh token with it: what others got for it is used, and nobody is told", async () => {
+    const told: unknown[] = [];
+    const backend = mapBackend();
+    const server = serving({
+      onToken: () => {
+        backend.texts.set("mine", JSON.stringify({ accessToken: "theirs", refreshToken: "r" }));
+        return json({ error: "invalid_grant" }, 400);
+      },
+      onApi: (_, authorization) => (authorization === "Bearer theirs" ? new Response() : undefined),
+    });
+    const listen = (event: unknown): void => void told.push(event);
+    const store = tokenStore(backend, { key: "mine" });
+    await ok(login(server, { store, onFailed: listen, onReauthorize: listen })(API));
+    expect([server.authorizations, told]).toEqual([["Bearer theirs"], []]);
+  });
+
+  it("isn't locked while a person is asked: others need not wait for them", async () => {
+    let locked = 0;
+    const seen: number[] = [];
+    const lock = async (): Promise<{ release(): Promise<void> }> => {
+      locked++;
+      return { release: async () => void locked-- };
+    };
+    const scheme = authorizationCode({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      authorizationEndpoint: "https://auth.example/authorize",
+      clientId: "app",
+      store: tokenStore(mapBackend({ lock })),
+      authorize: async (urlFor) => {
+        seen.push(locked);
+        return `https://app.example/?code=c&state=${urlFor("https://app.example/").searchParams.get("state")}`;
+      },
+    });
+    await ok(scheme(serving())(API));
+    await ok(
+      service(serving({ onToken: () => void seen.push(locked) }), {
+        store: tokenStore(mapBackend({ lock })),
+      })(API),
+    );
+    expect(seen).toEqual([0, 1]);
+    expect(locked).toBe(0);
   });
 
   it("whose lock somebody keeps: no call waits beyond the time limit, and an abort ends the wait at once", async () => {
