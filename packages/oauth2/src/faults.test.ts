@@ -77,6 +77,22 @@ describe("a token endpoint that is out of order", () => {
     expect(after).toBeLessThanOrEqual(10_050);
   });
 
+  it("hangs while the token is late: one call waits for it, and the next ones go on with the old token at once", async () => {
+    const server = serving({ expiresIn: 3600, onToken: (_, count) => (count > 1 ? never() : undefined) });
+    const authFetch = service(server);
+    await outcome(authFetch(API));
+    vi.setSystemTime(3571 * 1000);
+    const first = await outcome(authFetch(API));
+    expect(first.result).toBe(200);
+    expect(first.after).toBeGreaterThan(9000);
+    await vi.advanceTimersByTimeAsync(2000);
+    for (let call = 0; call < 3; call++) expect(await outcome(authFetch(API))).toEqual({ result: 200, after: 50 });
+    expect(server.authorizations).toEqual(Array.from({ length: 5 }, () => "Bearer access-1"));
+    await vi.advanceTimersByTimeAsync(20_000);
+    const last = await outcome(authFetch(API));
+    expect(last.result).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" });
+  });
+
   it("hangs after its headers: neither", async () => {
     const server = serving({ onToken: () => new Response(new ReadableStream()) });
     const { result, after } = await outcome(service(server, { timeLimit: 1000 })(API));

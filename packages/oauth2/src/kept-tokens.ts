@@ -124,8 +124,9 @@ export function keepTokens(
       if (refused && refused.accessToken === present.tokens?.accessToken) present.refused = refused.accessToken;
       const how = freshness(present.tokens);
       const failed = failure && now() < failure.until ? failure : undefined;
-      if (present.tokens && (how === "fresh" || how === "due")) {
-        if (how === "due" && !flight && !failed) {
+      // One that is late is waited for, unless the last attempt failed: then nobody waits for the next while it works.
+      if (present.tokens && (how === "fresh" || how === "due" || (how === "late" && failure))) {
+        if (how !== "fresh" && !flight && !failed) {
           const early = join(send).catch(() => {}); // `onFailed` knows, and the token still works
           waitUntil?.(early);
         }
