@@ -28,7 +28,7 @@ if (refusal !== undefined) {
 async function write(folder: string): Promise<void> {
   const names = namesOf(folder);
   const dir = join(root, "packages", folder);
-  const files = filesFor(names, existsSync(join(root, "conformance", `${folder}.json`)));
+  const files = filesFor(names, casesOf(folder));
   for (const [path, text] of files) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text);
@@ -56,6 +56,14 @@ async function write(folder: string): Promise<void> {
 ${names.factory}({ token }) sends a token. Make it yours, from packages/${folder}/src/${folder}.ts on:
   npx vitest --project ${folder}    its tests, again at each change
   npm test                  every check`);
+}
+
+/** The ids of the cases that were collected for the scheme before; undefined where none were. */
+function casesOf(folder: string): string[] | undefined {
+  const path = join(root, "conformance", `${folder}.json`);
+  if (!existsSync(path)) return undefined;
+  const { cases } = JSON.parse(readFileSync(path, "utf8")) as { cases: { id: string }[] }; // as conformance/README.md says
+  return cases.map(({ id }) => id);
 }
 
 function change(path: string, edit: (text: string) => string): void {

@@ -14,21 +14,24 @@ const CONFORMANCE = "conformance.test.ts";
 /**
  * The files of a package, by path from its folder.
  *
- * @param hasCases whether there is a file of cases in conformance/ for it
+ * @param cases the ids of the cases that conformance/ has for it; undefined where it has none
  */
-export function filesFor(names: Names, hasCases: boolean): Map<string, string> {
+export function filesFor(names: Names, cases: readonly string[] | undefined): Map<string, string> {
   const files = filesBelow(TEMPLATE, /\.template$/).map((path): [string, string] => {
     const place = relative(TEMPLATE, path).replaceAll("\\", "/").slice(0, -SUFFIX.length);
-    return [filled(place, names), filled(readFileSync(path, "utf8"), names)];
+    return [
+      filled(place, names),
+      filled(readFileSync(path, "utf8"), names).replaceAll("__cases__", JSON.stringify(cases)),
+    ];
   });
-  return new Map(files.filter(([path]) => hasCases || !path.endsWith(CONFORMANCE)));
+  return new Map(files.filter(([path]) => cases !== undefined || !path.endsWith(CONFORMANCE)));
 }
 
 /** The identifiers that the template is written with: a factory of the same name would be mistaken for one of them. */
 export function wordsOfTemplate(): Set<string> {
   const names: Names = { folder: "placeholder", factory: "placeholder", type: "Placeholder", code: "PLACEHOLDER" };
   const words = new Set<string>();
-  for (const [path, text] of filesFor(names, true)) {
+  for (const [path, text] of filesFor(names, [])) {
     for (const [, word = ""] of text.matchAll(/\bconst (\w+)/g)) words.add(word); // in the documentation, too
     if (path.endsWith(".ts")) {
       new Visitor({ Identifier: ({ name }) => void words.add(name) }).visit(parseModule(path, text).program);
