@@ -22,9 +22,7 @@ export const secretOf = (authentication: ClientAuthentication): string | undefin
 
 const withSecret = (secret: string, make: () => ClientAuthentication): ClientAuthentication => {
   if (typeof secret !== "string" || secret === "") {
-    throw new InvalidOptionError(
-      "The client secret is no text, or empty. Often it is an environment variable that isn't set.",
-    );
+    throw new InvalidOptionError("The client secret is no text, or empty. Is its environment variable set?");
   }
   const authentication = make();
   secrets.set(authentication, secret);

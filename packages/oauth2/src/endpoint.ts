@@ -163,7 +163,7 @@ function checkedUrls(urls: Readonly<Record<string, string | URL | undefined>>): 
     checked[name] = `${url}`;
     if (!/^https?:/i.test(checked[name]) || !URL.canParse(checked[name])) {
       const option = name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-      throw new InvalidOptionError(`\`${option}\` is no http(s) URL, such as "https://auth.example.com".`);
+      throw new InvalidOptionError(`\`${option}\` is no http(s) URL. Give it whole.`);
     }
   }
   return checked;

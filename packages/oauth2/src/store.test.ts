@@ -157,19 +157,20 @@ describe("tokenStore", () => {
   });
 
   it("has rotated tokens before anybody uses them", async () => {
+    const saving = held<void>();
     const stored = held<void>();
-    let saves = 0;
     const backend = mapBackend({
       beforeSet() {
-        saves++;
+        saving.give();
         return stored.promise;
       },
     });
     const server = serving();
     const call = login(server, { store: tokenStore(backend) })(API);
+    await saving.promise;
     await settled();
-    expect([server.forms.length, saves, server.authorizations.length]).toEqual([1, 1, 0]);
-    stored.give(undefined);
+    expect([server.forms.length, server.authorizations.length]).toEqual([1, 0]);
+    stored.give();
     await ok(call);
   });
 
@@ -270,6 +271,20 @@ describe("tokenStore", () => {
     await settled();
     controller.abort(new Error("enough"));
     await expect(call).rejects.toThrow("enough");
+  });
+
+  it("whose lock comes too late: it is given back", async () => {
+    const late = held<void>();
+    let released = 0;
+    const lock = async (): Promise<{ release(): Promise<void> }> => {
+      await late.promise;
+      return { release: async () => void released++ };
+    };
+    const authFetch = service(serving(), { store: tokenStore(mapBackend({ lock })), timeLimit: 20 });
+    await expect(authFetch(API)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+    late.give();
+    await settled();
+    expect(released).toBe(1);
   });
 
   it("whose lock can't be given back: the tokens are there all the same", async () => {

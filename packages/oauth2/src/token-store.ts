@@ -105,6 +105,7 @@ export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): T
 
 const asItIs = (text: string): string => text;
 
+/** Waits for a lock, and no longer than it may, whether or not the backend heeds the signal. */
 async function lockWithin(
   backend: StoreBackend,
   key: string,
@@ -113,9 +114,17 @@ async function lockWithin(
 ): Promise<StoreLock> {
   if (limit === undefined) return backend.lock(key, LEASE, signal);
   const expired = AbortSignal.timeout(limit);
+  const locking = backend.lock(key, limit, AbortSignal.any([signal, expired]));
   try {
-    return await backend.lock(key, limit, AbortSignal.any([signal, expired]));
+    return await Promise.race([
+      locking,
+      new Promise<never>((_, reject) => {
+        expired.addEventListener("abort", () => reject(expired.reason as Error)); // a TimeoutError
+      }),
+    ]);
   } catch (error) {
+    // One that comes too late is given back.
+    locking.then(async (lock) => lock.release()).catch(() => {});
     if (!expired.aborted) throw error;
     throw new OAuth2Error(
       "ERR_AUTHFLOW_OAUTH2_STORE",
