@@ -12,9 +12,29 @@ import { grantRequest } from "./server-request.ts";
  * It is fetched before the first request, once for any number of concurrent ones; in the background before it expires; and
  * when a server refuses it.
  *
+ * @param options client, server and what is asked for, see {@link OAuth2Options}
+ * @returns the scheme: `clientCredentials(options)(fetch)` is a fetch that authenticates
  * @throws `ERR_AUTHFLOW_INVALID_OPTION`
  * @throws `ERR_AUTHFLOW_OAUTH2_…`, from a call, where no token could be had
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 §4.4}
+ *
+ * @example
+ * ```ts
+ * import { clientCredentials } from "@authflow/oauth2";
+ *
+ * // Stands for the authorization server and the API.
+ * const network = async (url: string, init?: RequestInit) =>
+ *   url.endsWith("/token")
+ *     ? Response.json({ access_token: "mF_9", token_type: "Bearer", expires_in: 3600 })
+ *     : new Response(new Headers(init?.headers).get("authorization"));
+ *
+ * const scheme = clientCredentials({
+ *   tokenEndpoint: "https://auth.example.com/token",
+ *   clientId: "service",
+ *   clientSecret: "s3cret",
+ * });
+ * console.log(await (await scheme(network)("https://api.example.com/")).text()); // → Bearer mF_9
+ * ```
  */
 export function clientCredentials(options: OAuth2Options): Scheme {
   const endpoint = createEndpoint(options);

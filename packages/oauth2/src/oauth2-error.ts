@@ -37,6 +37,20 @@ export interface OAuth2ErrorOptions {
  * token, secret, code or verifier is in any of it.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 §5.2}
+ *
+ * @example
+ * ```ts
+ * import { clientCredentials, OAuth2Error } from "@authflow/oauth2";
+ *
+ * const network = async (_url: string) => Response.json({ error: "invalid_client", error_description: "Who?" }, { status: 401 });
+ * const scheme = clientCredentials({ tokenEndpoint: "https://auth.example.com/token", clientId: "nobody" });
+ * try {
+ *   await scheme(network)("https://api.example.com/");
+ * } catch (error) {
+ *   if (error instanceof OAuth2Error) console.log(error.code, error.error, error.errorDescription);
+ *   // → ERR_AUTHFLOW_OAUTH2_REFUSED invalid_client Who?
+ * }
+ * ```
  */
 export class OAuth2Error extends AuthError {
   declare readonly code: OAuth2ErrorCode;

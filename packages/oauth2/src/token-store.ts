@@ -51,7 +51,35 @@ const LEASE = 10_000;
 /**
  * Makes a store of what keeps texts.
  *
- * @see {@link StoreBackend} for what that has to promise
+ * @param backend three functions, such as of a client of a database
+ * @param options under which key tokens are kept, and how they are encrypted
+ * @throws `ERR_AUTHFLOW_OAUTH2_STORE`, from a call, for what holds no tokens, and for a lock that others keep
+ * @see {@link StoreBackend} for what those have to promise
+ *
+ * @example
+ * ```ts
+ * import { clientCredentials, tokenStore } from "@authflow/oauth2";
+ *
+ * const rows = new Map<string, string>(); // stands for a database
+ * const store = tokenStore(
+ *   {
+ *     get: async (key) => rows.get(key),
+ *     async compareAndSet(key, expected, next) {
+ *       if (rows.get(key) !== expected) return false;
+ *       if (next === undefined) rows.delete(key);
+ *       else rows.set(key, next);
+ *       return true;
+ *     },
+ *     lock: async () => ({ release: async () => {} }),
+ *   },
+ *   { key: "service" },
+ * );
+ * const network = async (url: string) =>
+ *   url.endsWith("/token") ? Response.json({ access_token: "mF_9", token_type: "Bearer" }) : new Response();
+ * const scheme = clientCredentials({ tokenEndpoint: "https://auth.example.com/token", clientId: "service", store });
+ * await scheme(network)("https://api.example.com/");
+ * console.log([...rows.keys()]); // → [ 'service' ]
+ * ```
  */
 export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): TokenStore {
   const { encrypt = asItIs, decrypt = asItIs } = options;
