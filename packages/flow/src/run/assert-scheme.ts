@@ -25,4 +25,4 @@ export function hasFlow(value: object): boolean {
 }
 
 /** The object behind each scheme that `defineScheme` made, whose own members are getters: the runner asks it directly. */
-export const behind = new WeakMap<object, AuthScheme>();
+export const behind: WeakMap<object, AuthScheme> = new WeakMap();
