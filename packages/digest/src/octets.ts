@@ -1,10 +1,9 @@
 // Octets as text, one character each: so header fields hold them (Latin-1), and so they can be joined and quoted. What is
 // hashed are these octets, never the UTF-8 of that text.
-import { credentialOctets } from "@authflow/flow";
-
 /** What a header field gives: octets already, unless the runtime has decoded them from UTF-8. */
 export function octetsOf(field = ""): string {
-  return /[^\0-\xff]/.test(field) ? credentialOctets("challenge", field) : field;
+  if (!/[^\0-\xff]/.test(field)) return field;
+  return Array.from(new TextEncoder().encode(field), (octet) => String.fromCharCode(octet)).join("");
 }
 
 /** Octets as what a hash takes. It takes text as UTF-8, which is the same for ASCII. */
