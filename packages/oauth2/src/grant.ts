@@ -17,6 +17,13 @@ export interface GrantContext {
   readonly deadline: number | undefined;
   /** Whether each call of an endpoint makes one attempt, because the grant tries again at its own pace. Default: `false`. */
   readonly once?: boolean | undefined;
+  /**
+   * Takes what becomes of a request that spends a refresh token or a code, when the time limit has ended without an answer:
+   * the grant fails then, and the request goes on, for a minute at most, since its answer may hold the only tokens that are
+   * still good. Nothing may spend the same refresh token until the promise is settled. Without it such a request ends with
+   * the time limit.
+   */
+  readonly late?: ((tokens: Promise<TokenSet>) => void) | undefined;
 }
 
 /** What a grant is to the life cycle of its tokens: how to get the first, and how the next. */
