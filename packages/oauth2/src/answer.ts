@@ -1,7 +1,7 @@
 // RFC 6749 §5: what an authorization server answers, and what of it may be told to others.
 import { unavailable } from "./attempts.ts";
 import { OAuth2Error } from "#oauth2-error";
-import type { Redact } from "./redacting.ts";
+import { isSecret, type Redact } from "./redacting.ts";
 
 /** What a server says where it ran into trouble of its own, which passes. */
 const PASSES = /^(temporarily_unavailable|server_error)$/;
@@ -9,30 +9,57 @@ const PASSES = /^(temporarily_unavailable|server_error)$/;
 /** What the codes of RFC 6749, and those of all that came later, look like. */
 const CODE = /^[a-z_]{3,40}$/;
 
+/** How much of an answer is read, in octets: no metadata and no tokens are longer, and error pages may be endless. */
+const MOST = 1024 * 1024;
+
 /** The members of an answer. */
 export type Answer = Readonly<Record<string, unknown>>;
 
 /**
- * Reads an answer, whatever it is, to its end.
+ * The text of an answer.
+ * @returns nothing of one that is too long
+ */
+export async function textOf(response: Response): Promise<string> {
+  // Some platforms have no streams.
+  if (!response.body) return response.text();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.length;
+    if (size > MOST) {
+      reader.cancel().catch(() => {}); // it is over for us
+      return "";
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/**
+ * Reads an answer, whatever it is.
  *
+ * @param text what {@link textOf} gives
  * @param now the clock, for a Retry-After that is a date
  * @param mayBeEmpty whether status 200 is enough
  * @throws `ERR_AUTHFLOW_OAUTH2_UNAVAILABLE`, `_REFUSED`, `_REAUTHORIZE`, `_RESPONSE`
  */
-export async function readAnswer(
-  response: Response,
+export function readAnswer(
+  { status, headers }: Response,
+  text: string,
   url: string,
   redact: Redact,
   now: () => number,
   mayBeEmpty = false,
-): Promise<Answer> {
-  const { status, headers } = response;
-  const json = objectIn(await response.text());
+): Answer {
+  const json = objectIn(text);
   const { error: code, error_description: description, error_uri: uri, ...others } = json ?? {};
   // A code is a code, also where a short secret is a part of it.
   const error = typeof code === "string" && CODE.test(code) ? code : toldOf(code, redact);
-  const [errorDescription, errorUri] = [description, uri].map((text) => toldOf(text, redact));
-  const details = Object.keys(others).length > 0 ? toldOf(JSON.stringify(others), redact) : undefined;
+  const [errorDescription, errorUri] = [description, uri].map((said) => toldOf(said, redact));
+  const details = detailsOf(others, redact);
   const seeAlso = errorUri ? ` (see ${errorUri})` : "";
   const what = error
     ? `${url} answered ${error}${errorDescription ? `: ${errorDescription}` : ""}${seeAlso}`
@@ -61,12 +88,21 @@ const toldOf = (text: unknown, redact: Redact): string | undefined =>
         .slice(0, 300)
     : undefined;
 
-/** The members that have a value: some servers send `null` for what they don't have. */
+/** What else stands in an answer, as JSON: without what is secret by its name, as a token beside an error is. */
+function detailsOf(others: Answer, redact: Redact): string | undefined {
+  const details = JSON.stringify(others, (name, value: unknown) => {
+    if (typeof value === "string") return isSecret(name) ? "[redacted]" : redact(value);
+    return isSecret(name) && typeof value === "object" ? "[redacted]" : value;
+  });
+  return details === "{}" ? undefined : toldOf(details, (text) => text);
+}
+
+/** The members that have a value: some servers send `null`, or an empty text, for what they don't have. */
 function objectIn(text: string): Answer | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+    return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null && member !== ""));
   } catch {
     return undefined;
   }

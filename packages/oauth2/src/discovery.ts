@@ -3,14 +3,15 @@ import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } 
 import { OAuth2Error } from "#oauth2-error";
 import type { RequestOptions } from "./server-request.ts";
 
-/** Sends what the first function makes and gives the answer to the second. */
+/** Sends what the first function makes, once, and gives the answer to the second. */
 type Ask = (
   make: (options: RequestOptions) => Promise<Response>,
   process: (response: Response) => Promise<AuthorizationServer>,
 ) => Promise<AuthorizationServer>;
 
 /**
- * Looks up the metadata of an issuer: that of OpenID, and where there is none, that of OAuth.
+ * Looks up the metadata of an issuer: that of OpenID, and where there is none, or something else, that of OAuth. Some servers
+ * have the page of an application, or an error of their own, wherever there is nothing.
  *
  * @throws `ERR_AUTHFLOW_OAUTH2_DISCOVERY`, `_UNAVAILABLE`
  */
@@ -22,8 +23,12 @@ export async function discover(issuer: URL, ask: Ask): Promise<AuthorizationServ
     );
   try {
     return await from("oidc").catch((error: unknown) => {
-      if (error instanceof OAuth2Error && error.code === "ERR_AUTHFLOW_OAUTH2_RESPONSE") return from("oauth2");
-      throw error;
+      const passes = error instanceof OAuth2Error && error.code === "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE";
+      // A server that is out of reach, or busy, says nothing about what it has.
+      if (!(error instanceof OAuth2Error) || (passes && (error.status ?? 429) === 429)) throw error;
+      return from("oauth2").catch((error_: unknown) => {
+        throw passes ? error : error_;
+      });
     });
   } catch (error) {
     if (!(error instanceof OAuth2Error) || error.code !== "ERR_AUTHFLOW_OAUTH2_RESPONSE") throw error;

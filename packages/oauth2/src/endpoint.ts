@@ -1,9 +1,10 @@
 // The endpoints of an authorization server, as one client calls them.
 import { AuthError, InvalidOptionError, isAuthError, isInsecure } from "@authflow/flow";
 import * as oauth from "oauth4webapi";
-import { readAnswer } from "./answer.ts";
-import { attempts, unavailable } from "./attempts.ts";
+import { type Answer, readAnswer, textOf } from "./answer.ts";
+import { attempts, type Budget, markUnsent, unavailable } from "./attempts.ts";
 import { clientSecretBasic, publicClient, secretOf } from "./client-authentication.ts";
+import { LONGEST } from "./delay.ts";
 import { discover } from "./discovery.ts";
 import type { GrantContext } from "./grant.ts";
 import { OAuth2Error } from "#oauth2-error";
@@ -23,24 +24,32 @@ export interface Endpoint {
    *
    * @param request makes the request; it is called again for each attempt
    * @param check checks the answer, which is status 200 with a JSON object without an `error`
-   * @param mayBeEmpty whether an answer without a JSON object is one, too: `{}` then stands for it
    * @throws OAuth2Error, and what `context.signal` was aborted with
    */
-  call<T>(context: GrantContext, request: MakeRequest, check: ProcessResponse<T>, mayBeEmpty?: boolean): Promise<T>;
+  call<T>(context: GrantContext, request: MakeRequest, check: ProcessResponse<T>, how?: Call<T>): Promise<T>;
   /**
    * Calls the token endpoint.
    *
    * @param request makes the request, see {@link grantRequest}
-   * @param previous the tokens that these replace
-   * @param check checks the answer; default: oauth4webapi's `processGenericTokenEndpointResponse`
    * @throws OAuth2Error, and what `context.signal` was aborted with
    */
-  tokens(
-    context: GrantContext,
-    request: MakeRequest,
-    previous?: TokenSet,
-    check?: ProcessResponse<oauth.TokenEndpointResponse>,
-  ): Promise<TokenSet>;
+  tokens(context: GrantContext, request: MakeRequest, how?: TokenCall): Promise<TokenSet>;
+}
+
+/** How an endpoint is called. */
+export interface Call<T> extends Pick<Budget<T>, "spends" | "late"> {
+  /** Whether an answer without a JSON object is one, too: `{}` then stands for it. Default: `false`. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** How the token endpoint is called. */
+export interface TokenCall {
+  /** The tokens that the new ones replace. */
+  readonly previous?: TokenSet;
+  /** Checks the answer. Default: oauth4webapi's `processGenericTokenEndpointResponse`. */
+  readonly check?: ProcessResponse<oauth.TokenEndpointResponse>;
+  /** Whether the request spends what is good once: a refresh token, a code. Default: `false`. */
+  readonly spends?: boolean;
 }
 
 /** What else {@link createEndpoint} has to be told. */
@@ -64,8 +73,12 @@ export function createEndpoint(
   const authentication =
     options.clientAuth ?? (clientSecret === undefined ? publicClient : clientSecretBasic(clientSecret));
   if (typeof clientId !== "string" || clientId === "") throw new InvalidOptionError("`clientId` is no text, or empty.");
-  if (typeof limit !== "number" || !(limit > 0))
-    throw new InvalidOptionError("`timeLimit` is a number of milliseconds.");
+  if (clientSecret !== undefined && options.clientAuth) {
+    throw new InvalidOptionError("`clientSecret` and `clientAuth` are both given. Leave one of them out.");
+  }
+  if (typeof limit !== "number" || !(limit > 0 && limit <= LONGEST)) {
+    throw new InvalidOptionError("`timeLimit` is a number of milliseconds above 0, and at most 24 days.");
+  }
   const { issuer, ...endpoints } = checkedUrls({
     issuer: options.issuer,
     token_endpoint: options.tokenEndpoint,
@@ -78,61 +91,86 @@ export function createEndpoint(
   const client: oauth.Client = { client_id: clientId };
   const secret = secretOf(authentication);
 
-  const request = <T>(
-    context: GrantContext,
+  /** Makes one request, and reads the answer. */
+  const ask = async <T>(
+    { send }: GrantContext,
+    signal: AbortSignal,
     make: (options: RequestOptions) => Promise<Response>,
     check: (response: Response) => T | Promise<T>,
     mayBeEmpty?: boolean,
+  ): Promise<T> => {
+    const { redact, note } = redacting(secret);
+    let url = audience;
+    const broken = (what: string, error: unknown): OAuth2Error =>
+      unavailable(`${url} ${what} (${redact(wordsOf(error))})`, { url });
+    try {
+      const response = await make({
+        [oauth.customFetch]: async (href, init) => {
+          url = href.replace(/[?#].*/s, "");
+          note(init);
+          // Here, because what is plain http is known now, and `send` takes the signal by itself.
+          if (!allowInsecure && isInsecure(new URL(href))) throw plainHttp(url);
+          try {
+            return await send(new Request(href, { ...init, body: init.body ?? null }), { signal });
+          } catch (error) {
+            if (isAuthError(error)) throw error;
+            const failure = broken("can't be reached", error);
+            throw wasUnsent(error) ? markUnsent(failure) : failure;
+          }
+        },
+        // oxlint-disable-next-line typescript/no-deprecated
+        [oauth.allowInsecureRequests]: true,
+      });
+      const text = await textOf(response).catch((error: unknown) => {
+        throw broken("broke off its answer", error);
+      });
+      const answer = readAnswer(response, text, url, redact, now, mayBeEmpty);
+      return await check(Response.json(usable(answer, issuer !== undefined)));
+    } catch (error) {
+      throw translated(error, url);
+    }
+  };
+  const within = <T>(
+    context: GrantContext,
+    work: (signal: AbortSignal) => Promise<T>,
+    how?: Pick<Budget<T>, "spends" | "late">,
   ): Promise<T> =>
-    attempts(
-      async (signal) => {
-        const { redact, note } = redacting(secret);
-        let url = audience;
-        try {
-          const response = await make({
-            [oauth.customFetch]: async (href, init) => {
-              url = href.replace(/[?#].*/s, "");
-              note(init);
-              // Here, because what is plain http is known now, and `send` takes the signal by itself.
-              if (!allowInsecure && isInsecure(new URL(href))) throw plainHttp(url);
-              try {
-                return await context.send(new Request(href, { ...init, body: init.body ?? null }), { signal });
-              } catch (error) {
-                if (isAuthError(error)) throw error;
-                throw unavailable(`${url} can't be reached (${redact(wordsOf(error))})`, { url });
-              }
-            },
-            // oxlint-disable-next-line typescript/no-deprecated
-            [oauth.allowInsecureRequests]: true,
-          });
-          const { id_token: idToken, ...answer } = await readAnswer(response, url, redact, now, mayBeEmpty);
-          // An ID token is good for nothing where it isn't known who may issue it (OpenID Connect Core §3.1.3.7).
-          return await check(Response.json(issuer ? { ...answer, id_token: idToken } : answer));
-        } catch (error) {
-          throw translated(error, url);
-        }
-      },
-      { limit, deadline: context.deadline, signal: context.signal, once: context.once, random },
-    );
+    attempts(work, {
+      limit,
+      deadline: context.deadline,
+      signal: context.signal,
+      once: context.once,
+      random,
+      spends: how?.spends,
+      late: how?.late,
+    });
 
   let known: Promise<oauth.AuthorizationServer> | undefined;
   const server = async (context: GrantContext): Promise<oauth.AuthorizationServer> => {
     if (token) return { issuer: audience, ...endpoints };
     // What failed is asked for again by the next one.
-    known ??= discover(new URL(audience), (make, check) => request(context, make, check)).catch((error: unknown) => {
+    known ??= within(context, (signal) =>
+      discover(new URL(audience), (make, check) => ask(context, signal, make, check)),
+    ).catch((error: unknown) => {
       known = undefined;
       throw error;
     });
     return { ...(await known), ...endpoints };
   };
 
-  const call: Endpoint["call"] = async (context, make, check, mayBeEmpty) => {
+  const call: Endpoint["call"] = async (context, make, check, how) => {
     const as = await server(context);
-    return request(
+    return within(
       context,
-      (requestOptions) => make(as, client, authentication, requestOptions),
-      (response) => check(as, client, response),
-      mayBeEmpty,
+      (signal) =>
+        ask(
+          context,
+          signal,
+          (requestOptions) => make(as, client, authentication, requestOptions),
+          (response) => check(as, client, response),
+          how?.mayBeEmpty,
+        ),
+      how,
     );
   };
 
@@ -140,17 +178,17 @@ export function createEndpoint(
     identity: [issuer, token, clientId, secret],
     server,
     call,
-    async tokens(context, make, previous, check = oauth.processGenericTokenEndpointResponse) {
+    async tokens(context, make, { previous, check = oauth.processGenericTokenEndpointResponse, spends } = {}) {
       let sentAt = 0;
-      const response = await call(
+      return call(
         context,
         (...parts) => {
           sentAt = now();
           return make(...parts);
         },
-        check,
+        async (...parts) => tokensOf(await check(...parts), sentAt, previous),
+        { spends, late: context.late },
       );
-      return tokensOf(response, sentAt, previous);
     },
   };
 }
@@ -161,12 +199,28 @@ function checkedUrls(urls: Readonly<Record<string, string | URL | undefined>>): 
   for (const [name, url] of Object.entries(urls)) {
     if (url === undefined) continue;
     checked[name] = `${url}`;
+    const option = name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
     if (!/^https?:/i.test(checked[name]) || !URL.canParse(checked[name])) {
-      const option = name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
       throw new InvalidOptionError(`\`${option}\` is no http(s) URL. Give it whole.`);
+    }
+    const { username, password } = new URL(checked[name]);
+    if (username || password) {
+      throw new InvalidOptionError(`\`${option}\` holds a user name or a password. Give \`clientSecret\` instead.`);
     }
   }
   return checked;
+}
+
+/** What can be used of an answer. */
+function usable({ id_token: idToken, expires_in: lifetime, ...answer }: Answer, isIssuerKnown: boolean): object {
+  const seconds = Number.parseFloat(String(lifetime));
+  return {
+    ...answer,
+    // A lifetime that is none is none that the server said: the answer may hold the only refresh token that is still good.
+    ...(seconds >= 0 && seconds < Infinity && { expires_in: lifetime }),
+    // An ID token is good for nothing where it isn't known who may issue it (OpenID Connect Core §3.1.3.7).
+    ...(isIssuerKnown && { id_token: idToken }),
+  };
 }
 
 const plainHttp = (url: string): AuthError =>
@@ -175,6 +229,15 @@ const plainHttp = (url: string): AuthError =>
     `${url} is plain http, which others can read. Nothing was sent. Use https, or set \`allowInsecure\`.`,
     { url },
   );
+
+/** How Node, Deno and Bun say that there was no connection to send anything on. Browsers don't say. */
+const NO_CONNECTION =
+  /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|Connection refused)\b/;
+
+function wasUnsent(error: unknown): boolean {
+  const said = [error, error instanceof Error ? error.cause : undefined];
+  return said.some((one) => one instanceof Error && NO_CONNECTION.test(String("code" in one ? one.code : one.message)));
+}
 
 /** What a transport says. Not the error itself: some carry the request, and with it the secrets. */
 function wordsOf(error: unknown): string {

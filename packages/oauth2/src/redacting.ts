@@ -3,19 +3,47 @@ import type { ServerRequest } from "./server-request.ts";
 /** Takes secrets out of what a server says. */
 export type Redact = (text: string) => string;
 
-const SECRET = /(secret|token|assertion|code|verifier|password)$/;
+const SECRET = /(secret|token|assertion|code|verifier|password)$/i;
+
+/** Whether what has this name is a secret, in a request or an answer. */
+export const isSecret = (name: string): boolean => SECRET.test(name);
 
 /** Remembers what was secret in a request, since some servers repeat what they were sent. */
 export function redacting(secret: string | undefined): {
   readonly redact: Redact;
   readonly note: (request: ServerRequest) => void;
 } {
-  const secrets = new Set(secret ? [secret] : []);
+  const secrets = new Set<string>();
+  const add = (text: string | undefined): void => {
+    if (text) for (const form of [text, ...encoded(text)]) secrets.add(form);
+  };
+  add(secret);
   return {
-    redact: (text) => [...secrets].reduce((rest, one) => rest.replaceAll(one, "[redacted]"), text),
+    // The longest first, so that none leaves its ends because a shorter one is a part of it.
+    redact: (text) =>
+      [...secrets]
+        .toSorted((one, other) => other.length - one.length)
+        .reduce((rest, one) => rest.replaceAll(one, "[redacted]"), text),
     note({ body, headers }) {
-      const members = [...(body ?? [])].map(([name, value]) => SECRET.test(name) && value);
-      for (const value of [headers["authorization"]?.split(" ")[1], ...members]) if (value) secrets.add(value);
+      for (const [name, value] of body ?? []) if (isSecret(name)) add(value);
+      const [scheme, credentials] = headers["authorization"]?.split(" ") ?? [];
+      add(credentials);
+      if (scheme === "Basic") for (const one of passwordsIn(credentials)) add(one);
     },
   };
+}
+
+/** How URLs, forms and JSON write a text. */
+function encoded(text: string): readonly string[] {
+  const form = `${new URLSearchParams([["", text]])}`.slice(1);
+  const url = form.replaceAll("+", "%20");
+  // What `encodeURIComponent` leaves, which itself throws for half of a surrogate pair.
+  return [form, url, url.replaceAll(/%(2[1789]|7E)/g, decodeURIComponent), JSON.stringify(text).slice(1, -1)];
+}
+
+/** What stands after the colon (RFC 7617 §2), as it is and as forms encode it (RFC 6749 §2.3.1). */
+function passwordsIn(credentials: string | undefined): readonly string[] {
+  const octets = Uint8Array.from(atob(credentials ?? ""), (letter) => letter.charCodeAt(0));
+  const password = new TextDecoder().decode(octets).replace(/^[^:]*:/, "");
+  return [password, new URLSearchParams(`=${password.replaceAll("&", "%26")}`).get("") ?? ""];
 }

@@ -9,6 +9,9 @@ import { grantRequest } from "./server-request.ts";
 export function refreshing(endpoint: Endpoint, options: GrantOptions): NonNullable<Grant["refresh"]> {
   return (context, tokens) => {
     const parameters = grantParameters(options, { refresh_token: tokens.refreshToken });
-    return endpoint.tokens(context, grantRequest("refresh_token", parameters), tokens);
+    return endpoint.tokens(context, grantRequest("refresh_token", parameters), {
+      previous: tokens,
+      spends: true,
+    });
   };
 }

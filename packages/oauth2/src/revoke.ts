@@ -52,6 +52,6 @@ export async function revoke(scheme: object, fetch: Fetch = globalThis.fetch): P
         additionalParameters: { token_type_hint: hint },
       }),
     (_server, _client, response) => processRevocationResponse(response),
-    true,
+    { mayBeEmpty: true },
   );
 }

@@ -48,11 +48,14 @@ export async function finishLogin(
         // Without the scope, which was part of the question.
         additionalParameters: grantParameters({ resource, parameters }),
       }),
-    undefined,
-    (server, client, response) =>
-      processAuthorizationCodeResponse(server, client, response, {
-        ...(nonce !== undefined && { expectedNonce: nonce }),
-        requireIdToken: expectsIdToken(options),
-      }),
+    {
+      // §4.1.2: a code that comes twice has been stolen, as far as the server knows.
+      spends: true,
+      check: (server, client, response) =>
+        processAuthorizationCodeResponse(server, client, response, {
+          ...(nonce !== undefined && { expectedNonce: nonce }),
+          requireIdToken: expectsIdToken(options),
+        }),
+    },
   );
 }

@@ -11,6 +11,9 @@ import type { TokenSet } from "../token-set.ts";
 /** §3.2: "If no value is provided, clients MUST use 5 as the default." In seconds. */
 const INTERVAL = 5;
 
+/** Whatever the server says: no more than ten times a second. */
+const SHORTEST = 100;
+
 /** §3.5, `slow_down`: "the interval MUST be increased by 5 seconds for this and all subsequent requests". */
 const SLOWER_BY = 5000;
 
@@ -26,7 +29,7 @@ export async function pollForTokens(
   device: DeviceAuthorizationResponse,
 ): Promise<TokenSet> {
   const expiry = performance.now() + device.expires_in * 1000;
-  let interval = (device.interval ?? INTERVAL) * 1000;
+  let interval = Math.max((device.interval ?? INTERVAL) * 1000, SHORTEST);
   while (performance.now() + interval < expiry) {
     await delay(interval, context.signal);
     try {
@@ -37,8 +40,7 @@ export async function pollForTokens(
             ...options,
             additionalParameters: grantParameters({ resource, parameters }),
           }),
-        undefined,
-        processDeviceCodeResponse,
+        { check: processDeviceCodeResponse },
       );
     } catch (error) {
       interval = nextInterval(error, interval);
