@@ -38,13 +38,14 @@ export const loopback: Group = {
     );
     const [first, again] = timings;
     if (!first || !again) throw new Error("Bare fetch was not measured.");
-    const noise = deviation(differences(again.rounds, first.rounds));
+    const spread = deviation(differences(again.rounds, first.rounds));
+    const noise = 1.96 * spread;
     return {
       columns: ["", "median", "p10", "difference", "95 % interval", "limit", ""],
       rows: timings.map((timing) => rowOf(timing, first.rounds, noise)),
       notes: [
         `Time a call with its body read, over ${pace.rounds} rounds of one call each, after ${pace.warmUp} that don't count. The difference to bare fetch is the median of the rounds' own differences, with the interval in which that median lies.`,
-        `The noise is what bare fetch differs from bare fetch in the same round: a standard deviation of ${time(noise)} (1.48 times the median absolute one, which a few interrupted rounds don't move). A difference below that is inside the noise.`,
+        `The noise is what bare fetch differs from bare fetch in the same round: by less than ${time(noise)} in 95 of 100 of them, which are 1.96 standard deviations of ${time(spread)} (1.48 times the median absolute one, which a few interrupted rounds don't move). A difference below that is inside the noise: one pair of calls doesn't show it, thousands do.`,
       ],
     };
   },

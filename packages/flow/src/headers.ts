@@ -16,6 +16,8 @@ export function entriesOf(headers: Headers): Entries {
 export function copyOf(headers: Headers | Entries): Headers {
   const copy = new Headers();
   // Appending takes a third of the time that a list does, which the platform converts as a whole.
-  for (const [name, value] of headers instanceof Headers ? entriesOf(headers) : headers) copy.append(name, value);
+  // oxlint-disable-next-line unicorn/no-array-for-each
+  if (headers instanceof Headers) headers.forEach((value, name) => copy.append(name, value));
+  else for (const [name, value] of headers) copy.append(name, value);
   return copy;
 }
