@@ -91,8 +91,8 @@ const toldOf = (text: unknown, redact: Redact): string | undefined =>
 /** What else stands in an answer, as JSON: without what is secret by its name, as a token beside an error is. */
 function detailsOf(others: Answer, redact: Redact): string | undefined {
   const details = JSON.stringify(others, (name, value: unknown) => {
-    if (typeof value === "string") return isSecret(name) ? "[redacted]" : redact(value);
-    return isSecret(name) && typeof value === "object" ? "[redacted]" : value;
+    if (typeof value === "number") return value; // a `status_code` is none
+    return isSecret(name) ? "[redacted]" : typeof value === "string" ? redact(value) : value;
   });
   return details === "{}" ? undefined : toldOf(details, (text) => text);
 }

@@ -10,7 +10,7 @@ const LONGEST_WAIT = 2000;
 const LEAST_SHARE = 1 / 20;
 
 /** How long what spends something may go on after the time limit, in milliseconds. */
-const LATEST = 60_000;
+export const LATEST = 60_000;
 
 /** How long it may go on. */
 export interface Budget<T> {

@@ -55,6 +55,28 @@ describe("the metadata of an issuer", () => {
     ]);
   });
 
+  it.each([
+    ["a page, as applications answer whatever they are asked", () => new Response("<!doctype html>")],
+    ["an error of the server's", () => new Response("Oops", { status: 500 })],
+    ["an error in JSON", () => json({ error: "not_found" }, 404)],
+  ])("is that of OAuth where there is %s", async (_, answer) => {
+    const issuer = "https://auth.example";
+    const { fetch, asked } = site({
+      [`${issuer}/.well-known/openid-configuration`]: answer,
+      [`${issuer}/.well-known/oauth-authorization-server`]: () => json({ issuer, token_endpoint: `${issuer}/token` }),
+    });
+    expect((await call(fetch, { issuer })).status).toBe(200);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("is not looked for elsewhere where the server is busy, which says nothing about what it has", async () => {
+    const issuer = "https://auth.example";
+    const busy = (): Response => new Response(null, { status: 429, headers: { "retry-after": "60" } });
+    const { fetch, asked } = site({ [`${issuer}/.well-known/openid-configuration`]: busy });
+    await expect(call(fetch, { issuer })).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" });
+    expect(asked).toHaveLength(1);
+  });
+
   it("isn't looked up where `tokenEndpoint` is given, and the issuer may be, too", async () => {
     const { fetch, asked } = site({});
     await call(fetch, { issuer: "https://auth.example", tokenEndpoint: "https://auth.example/t?tenant=1" });

@@ -115,7 +115,7 @@ export function createEndpoint(
           } catch (error) {
             if (isAuthError(error)) throw error;
             const failure = broken("can't be reached", error);
-            throw wasUnsent(error) ? markUnsent(failure) : failure;
+            throw NO_CONNECTION.test(wordsOf(error)) ? markUnsent(failure) : failure;
           }
         },
         // oxlint-disable-next-line typescript/no-deprecated
@@ -130,19 +130,14 @@ export function createEndpoint(
       throw translated(error, url);
     }
   };
-  const within = <T>(
-    context: GrantContext,
-    work: (signal: AbortSignal) => Promise<T>,
-    how?: Pick<Budget<T>, "spends" | "late">,
-  ): Promise<T> =>
+  const within = <T>(context: GrantContext, work: (signal: AbortSignal) => Promise<T>, how?: Call<T>): Promise<T> =>
     attempts(work, {
       limit,
       deadline: context.deadline,
       signal: context.signal,
       once: context.once,
       random,
-      spends: how?.spends,
-      late: how?.late,
+      ...how,
     });
 
   let known: Promise<oauth.AuthorizationServer> | undefined;
@@ -199,13 +194,10 @@ function checkedUrls(urls: Readonly<Record<string, string | URL | undefined>>): 
   for (const [name, url] of Object.entries(urls)) {
     if (url === undefined) continue;
     checked[name] = `${url}`;
-    const option = name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-    if (!/^https?:/i.test(checked[name]) || !URL.canParse(checked[name])) {
-      throw new InvalidOptionError(`\`${option}\` is no http(s) URL. Give it whole.`);
-    }
-    const { username, password } = new URL(checked[name]);
-    if (username || password) {
-      throw new InvalidOptionError(`\`${option}\` holds a user name or a password. Give \`clientSecret\` instead.`);
+    const { protocol, username, password } = URL.canParse(url) ? new URL(url) : {};
+    if (!/^https?:$/.test(protocol ?? "") || username || password) {
+      const option = name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+      throw new InvalidOptionError(`\`${option}\` is no http(s) URL. Give it whole, without user name and password.`);
     }
   }
   return checked;
@@ -232,18 +224,14 @@ const plainHttp = (url: string): AuthError =>
 
 /** How Node, Deno and Bun say that there was no connection to send anything on. Browsers don't say. */
 const NO_CONNECTION =
-  /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|Connection refused)\b/;
-
-function wasUnsent(error: unknown): boolean {
-  const said = [error, error instanceof Error ? error.cause : undefined];
-  return said.some((one) => one instanceof Error && NO_CONNECTION.test(String("code" in one ? one.code : one.message)));
-}
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|connect timeout|tcp connect error|dns error|unable to connect/i;
 
 /** What a transport says. Not the error itself: some carry the request, and with it the secrets. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return "the fetch inside failed";
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}
+const wordsOf = (error: unknown): string =>
+  [error, error instanceof Error && error.cause]
+    // Of several addresses that were tried Node says the code alone.
+    .flatMap((one) => (one instanceof Error ? [one.message || ("code" in one && one.code)] : []))
+    .join(": ") || "the fetch inside failed";
 
 /** An error of oauth4webapi as one of ours, without its cause, which is the answer and with it the tokens. */
 function translated(error: unknown, url: string): unknown {

@@ -39,6 +39,8 @@ const outUntil = (
 
 const html = (status: number): Response =>
   new Response("<h1>Oops</h1>", { status, headers: { "content-type": "text/html" } });
+const brokenOff = (): Response =>
+  new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) }));
 const never = (): Promise<never> => new Promise(() => {});
 /** A database that is gone. */
 const hanging = { get: never, compareAndSet: never, lock: never };
@@ -54,6 +56,7 @@ describe("a token endpoint that is out of order", () => {
     ["answers 200 with an array", () => Response.json([])],
     ["answers 200 with an error of its own", () => json({ error: "server_error" })],
     ["answers 429", () => json({}, 429)],
+    ["breaks off its answers", () => brokenOff()],
   ])("%s for 2 s: the call succeeds", async (_, answer) => {
     const server = outUntil(2000, answer);
     const { result, after } = await outcome(service(server)(API));
@@ -152,6 +155,33 @@ describe("a token endpoint that is out of order", () => {
     const { result, after } = await outcome(service(server)(API));
     expect(result).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE", status: 429 });
     expect(after).toBeLessThanOrEqual(50);
+  });
+
+  it("answers without an end: no more than 1 MiB of it is read", async () => {
+    let [read, cancelled] = [0, 0];
+    const endless = (): Response =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          pull(controller) {
+            read += 65_536;
+            controller.enqueue(new Uint8Array(65_536).fill(32));
+          },
+          cancel: () => void cancelled++,
+        }),
+        { status: 500 },
+      );
+    const server = serving({ onToken: (_, count) => (count === 1 ? endless() : undefined) });
+    expect((await outcome(service(server)(API))).result).toBe(200);
+    expect(read).toBeLessThan(2 * 1024 * 1024);
+    expect(cancelled).toBe(1);
+  });
+
+  it("breaks off its answers: an error of one type, which says so", async () => {
+    const { result } = await outcome(service(serving({ onToken: brokenOff }), { timeLimit: 100 })(API));
+    expect(result).toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE",
+      message: `${TOKEN_ENDPOINT} broke off its answer (terminated). Try again later, or raise \`timeLimit\`.`,
+    });
   });
 
   it("is asked less often with each failure, and by each client at times of its own", async () => {

@@ -11,7 +11,7 @@ export function grantParameters(
   own: Readonly<Record<string, string | undefined>> = {},
 ): URLSearchParams {
   const all = new URLSearchParams(parameters);
-  const scopes = typeof scope === "object" ? scope.join(" ") : scope;
+  const scopes = [scope ?? []].flat().join(" ") || undefined; // §A.4: scope = 1*…
   for (const [name, value] of Object.entries({ ...own, scope: scopes })) if (value !== undefined) all.set(name, value);
   // RFC 8707 §2: "Multiple 'resource' parameters MAY be used".
   for (const one of [resource ?? []].flat()) all.append("resource", one);

@@ -45,17 +45,20 @@ export interface JwtBearerOptions extends OAuth2Options {
 export function jwtBearer(options: JwtBearerOptions): Scheme {
   const { assertion } = options;
   assertSource("assertion", assertion);
+  const asked = { ...options }; // as it is now: it is used later
   const endpoint = createEndpoint(options);
   return schemeOf(
     {
       name: "jwt_bearer",
       identity: [endpoint.identity, `${grantParameters(options)}`, identityOf(assertion)],
       async obtain(context) {
-        const parameters = grantParameters(options, { assertion: await valueOf(assertion) });
-        return endpoint.tokens(context, grantRequest("urn:ietf:params:oauth:grant-type:jwt-bearer", parameters));
+        const parameters = grantParameters(asked, { assertion: await valueOf(assertion) });
+        return endpoint.tokens(context, grantRequest("urn:ietf:params:oauth:grant-type:jwt-bearer", parameters), {
+          spends: true, // RFC 7523 §3 no. 7: by its `jti` an assertion may be good once
+        });
       },
       // Without the scope: less may have been granted than was asked for, and more is refused (RFC 6749 §6).
-      refresh: refreshing(endpoint, { ...options, scope: undefined }),
+      refresh: refreshing(endpoint, { ...asked, scope: undefined }),
     },
     endpoint,
     options,

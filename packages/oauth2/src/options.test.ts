@@ -16,6 +16,17 @@ describe("options", () => {
     ["an empty secret", { clientSecret: "" }, /secret is no text, or empty/],
     ["a time limit of 0", { timeLimit: 0 }, /`timeLimit`/],
     ["a time limit that is no number", { timeLimit: "10" }, /`timeLimit`/],
+    ["a time limit without an end", { timeLimit: Infinity }, /at most 24 days/],
+    ["a time limit beyond what a timer counts to", { timeLimit: 2 ** 31 }, /at most 24 days/],
+    ["a secret beside a client authentication", { clientSecret: "s", clientAuth: () => {} }, /both given/],
+    [
+      "a token endpoint with a user",
+      { tokenEndpoint: "https://user@auth.example/" },
+      /`tokenEndpoint` is no .* without user name/,
+    ],
+    ["an issuer with a password", { issuer: "https://:p@auth.example/" }, /`issuer`/],
+    ["a header that is none", { header: "x token" }, /`header`/],
+    ["a header without a name", { header: "" }, /`header`/],
     ["an early expiry below 0", { earlyExpiry: -1 }, /`earlyExpiry`/],
     ["an early expiry that is no number", { earlyExpiry: Number.NaN }, /`earlyExpiry`/],
     ["a back-off below 0", { backOff: -1 }, /`backOff`/],
@@ -40,6 +51,20 @@ describe("options", () => {
     expect(server.forms.map(String)).toEqual(["scope=read&grant_type=client_credentials"]);
     expect(server.tokenRequests[0]?.headers.get("authorization")).toBe(`Basic ${btoa("app:s3cret")}`);
   });
+
+  it("may be the longest time limit that a timer counts to, which is no short one", async () => {
+    expect((await clientCredentials({ ...OPTIONS, timeLimit: 2 ** 31 - 1 })(serving())(API)).status).toBe(200);
+  });
+
+  it.each([[[]], [""], [undefined]])(
+    "name no scope with %j, and leave one in `parameters` (RFC 6749 §3.3)",
+    async (scope) => {
+      const server = serving();
+      await clientCredentials({ ...OPTIONS, scope })(server)(API);
+      await clientCredentials({ ...OPTIONS, scope, parameters: { scope: "read" } })(server)(API);
+      expect(server.forms.map((form) => form.get("scope"))).toEqual([null, "read"]);
+    },
+  );
 
   it("make one scheme for any number of fetches, which share its tokens", async () => {
     const server = serving();

@@ -26,24 +26,29 @@ export function redacting(secret: string | undefined): {
         .reduce((rest, one) => rest.replaceAll(one, "[redacted]"), text),
     note({ body, headers }) {
       for (const [name, value] of body ?? []) if (isSecret(name)) add(value);
-      const [scheme, credentials] = headers["authorization"]?.split(" ") ?? [];
+      const [, credentials = ""] = headers["authorization"]?.split(" ") ?? [];
       add(credentials);
-      if (scheme === "Basic") for (const one of passwordsIn(credentials)) add(one);
+      for (const one of passwordsIn(credentials)) add(one);
     },
   };
 }
 
-/** How URLs, forms and JSON write a text. */
+/** How forms, URLs and JSON write a text. */
 function encoded(text: string): readonly string[] {
-  const form = `${new URLSearchParams([["", text]])}`.slice(1);
-  const url = form.replaceAll("+", "%20");
-  // What `encodeURIComponent` leaves, which itself throws for half of a surrogate pair.
-  return [form, url, url.replaceAll(/%(2[1789]|7E)/g, decodeURIComponent), JSON.stringify(text).slice(1, -1)];
+  const form = `${new URLSearchParams({ "": text })}`.slice(1);
+  // As `encodeURIComponent` does, which throws for half of a surrogate pair.
+  const url = form.replaceAll("+", "%20").replaceAll(/%(2[1789]|7E)/g, decodeURIComponent);
+  return [form, url, JSON.stringify(text).slice(1, -1)];
 }
 
 /** What stands after the colon (RFC 7617 §2), as it is and as forms encode it (RFC 6749 §2.3.1). */
-function passwordsIn(credentials: string | undefined): readonly string[] {
-  const octets = Uint8Array.from(atob(credentials ?? ""), (letter) => letter.charCodeAt(0));
-  const password = new TextDecoder().decode(octets).replace(/^[^:]*:/, "");
-  return [password, new URLSearchParams(`=${password.replaceAll("&", "%26")}`).get("") ?? ""];
+function* passwordsIn(credentials: string): Generator<string> {
+  try {
+    const octets = Uint8Array.from(atob(credentials), (letter) => letter.charCodeAt(0));
+    const password = new TextDecoder().decode(octets).replace(/^[^:]*:/, "");
+    yield password;
+    yield decodeURIComponent(password.replaceAll("+", " "));
+  } catch {
+    // It is neither, so there is nothing else to take out.
+  }
 }

@@ -7,11 +7,10 @@ import { grantRequest } from "./server-request.ts";
 
 /** The `refresh` of a grant whose server gives refresh tokens. */
 export function refreshing(endpoint: Endpoint, options: GrantOptions): NonNullable<Grant["refresh"]> {
+  const asked = grantParameters(options);
   return (context, tokens) => {
-    const parameters = grantParameters(options, { refresh_token: tokens.refreshToken });
-    return endpoint.tokens(context, grantRequest("refresh_token", parameters), {
-      previous: tokens,
-      spends: true,
-    });
+    const parameters = new URLSearchParams(asked);
+    parameters.set("refresh_token", tokens.refreshToken ?? "");
+    return endpoint.tokens(context, grantRequest("refresh_token", parameters), { previous: tokens, spends: true });
   };
 }

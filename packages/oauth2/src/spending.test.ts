@@ -45,7 +45,10 @@ const UNAVAILABLE = { code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" };
 
 describe("a request that spends a refresh token", () => {
   it("has the whole time limit for one attempt: a server that is slow is not asked twice", async () => {
-    const server = refresh(async () => new Promise((resolve) => setTimeout(() => resolve(rotated()), 9000)));
+    const answer = held<Response>();
+    const server = refresh(() => answer.promise);
+    await pass(9000);
+    answer.give(rotated());
     await pass(10_000);
     expect(server).toMatchObject({ sent: 1, aborted: false, after: 9000, result: { refreshToken: "r1" } });
   });
@@ -87,15 +90,18 @@ describe("a request that spends a refresh token", () => {
     expect(server).toMatchObject({ sent: 1, aborted: true, after: 10_000, result: UNAVAILABLE });
   });
 
-  const failing = (code: string): TypeError =>
-    new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), { code }) });
+  /** As Node says it. */
+  const failing = (message: string, code?: string): Promise<never> =>
+    Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) }));
 
   it.each<[string, () => Response | Promise<Response>]>([
-    ["there was no connection (Node)", () => Promise.reject(failing("ECONNREFUSED"))],
-    ["there was no such host (Node)", () => Promise.reject(failing("ENOTFOUND"))],
+    ["there was no connection (Node)", () => failing("connect ECONNREFUSED 127.0.0.1:443")],
+    ["there was none to any address (Node)", () => failing("", "ECONNREFUSED")],
+    ["there was no such host (Node)", () => failing("getaddrinfo ENOTFOUND auth.example")],
+    ["there was no connection in time (Node)", () => failing("Connect Timeout Error (attempted address: …)")],
     [
       "there was no connection (Bun)",
-      () => Promise.reject(Object.assign(new Error("Unable to connect"), { code: "ConnectionRefused" })),
+      () => Promise.reject(new Error("Unable to connect. Is the computer able to access the url?")),
     ],
     [
       "there was no connection (Deno)",
@@ -113,7 +119,7 @@ describe("a request that spends a refresh token", () => {
   });
 
   it.each<[string, () => Response | Promise<Response>]>([
-    ["the connection broke", () => Promise.reject(failing("ECONNRESET"))],
+    ["the connection broke", () => failing("read ECONNRESET")],
     ["the transport doesn't say why", () => Promise.reject(new TypeError("Failed to fetch"))],
     ["a gateway had no answer in time (RFC 9110 §15.6.5)", () => json({}, 504)],
     [
@@ -141,7 +147,11 @@ describe("a request that spends a refresh token", () => {
       const text = `{"access_token":"a1","token_type":"Bearer","refresh_token":"r1","expires_in":${lifetime}}`;
       const server = refresh(() => new Response(text));
       await pass(0);
-      expect(server.result, lifetime).toMatchObject({ refreshToken: "r1", expiresAt: undefined });
+      expect({ lifetime, ...(server.result as TokenSet) }).toMatchObject({
+        lifetime,
+        refreshToken: "r1",
+        expiresAt: undefined,
+      });
     }
   });
 

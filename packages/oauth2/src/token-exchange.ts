@@ -72,9 +72,10 @@ export function tokenExchange(options: TokenExchangeOptions): Scheme {
   const { subjectToken, subjectTokenType, actorToken, actorTokenType, requestedTokenType, audience } = options;
   assertSource("subjectToken", subjectToken);
   if (actorToken !== undefined) assertSource("actorToken", actorToken);
+  const asked = { ...options }; // as it is now: it is used later
   const endpoint = createEndpoint(options);
   const parametersWith = (subject?: string, actor?: string): URLSearchParams => {
-    const parameters = grantParameters(options, {
+    const parameters = grantParameters(asked, {
       subject_token: subject,
       subject_token_type: typeUri(subjectTokenType ?? "access_token"),
       actor_token: actor,
@@ -93,7 +94,7 @@ export function tokenExchange(options: TokenExchangeOptions): Scheme {
         return endpoint.tokens(context, grantRequest("urn:ietf:params:oauth:grant-type:token-exchange", parameters));
       },
       // Without the scope: less may have been granted than was asked for, and more is refused (RFC 6749 §6).
-      refresh: refreshing(endpoint, { ...options, scope: undefined }),
+      refresh: refreshing(endpoint, { ...asked, scope: undefined }),
     },
     endpoint,
     options,

@@ -17,8 +17,7 @@ export interface TokenSet {
   readonly idToken?: string | undefined;
 }
 
-// §A.12: access-token = 1*VSCHAR. What else a header field takes or refuses is up to the platform, whose error would
-// print the token.
+// §A.12: access-token = 1*VSCHAR.
 const VSCHARS = /^[\x20-\x7e]+$/;
 
 /**
@@ -30,12 +29,10 @@ const VSCHARS = /^[\x20-\x7e]+$/;
  */
 export function tokensOf(response: TokenEndpointResponse, sentAt: number, previous?: TokenSet): TokenSet {
   const { access_token: accessToken, expires_in: lifetime, scope, id_token: idToken } = response;
-  if (response.token_type !== "bearer" || !VSCHARS.test(accessToken)) {
-    throw new OAuth2Error(
-      "ERR_AUTHFLOW_OAUTH2_RESPONSE",
-      "The access token is not of type Bearer, or holds a character that no header can hold.",
-    );
+  if (response.token_type !== "bearer") {
+    throw unusable("is not of type Bearer (RFC 6750), and no other is known here. Have the server issue one that is");
   }
+  if (!VSCHARS.test(accessToken)) throw unusable("holds a character that no header can hold");
   return {
     accessToken,
     issuedAt: sentAt,
@@ -45,3 +42,6 @@ export function tokensOf(response: TokenEndpointResponse, sentAt: number, previo
     idToken: idToken ?? previous?.idToken,
   };
 }
+
+const unusable = (what: string): OAuth2Error =>
+  new OAuth2Error("ERR_AUTHFLOW_OAUTH2_RESPONSE", `The access token ${what}.`);

@@ -66,6 +66,28 @@ describe("authorizationCode", () => {
     }
   });
 
+  it("goes by its options as they were when it was made", async () => {
+    const options = { ...optionsWith(back), scope: "read" };
+    const authFetch = authorizationCode(options)((...input) => server.fetch(...input));
+    const server = codeServer();
+    Object.assign(options, { scope: "write", authorize: () => Promise.reject(new Error("another one")) });
+    expect((await authFetch(API)).status).toBe(200);
+  });
+
+  it("sends a code once, also where the server takes its time (RFC 6749 §4.1.2)", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
+    try {
+      const server = codeServer({}, async () => {
+        await vi.advanceTimersByTimeAsync(9000);
+        return {};
+      });
+      expect((await authorizationCode(optionsWith(back))(server.fetch)(API)).status).toBe(200);
+      expect(server.forms).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("lets a call go that is aborted, and the login on for the others", async () => {
     const server = codeServer();
     const controller = new AbortController();

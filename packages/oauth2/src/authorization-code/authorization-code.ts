@@ -67,26 +67,27 @@ export function authorizationCode(options: AuthorizationCodeOptions): Scheme {
   if (typeof options.authorize !== "function") {
     throw new InvalidOptionError("`authorize` is a function that shows a person the URL that it is given.");
   }
+  const asked = { ...options }; // as it is now: it is used later
   const endpoint = createEndpoint(options, { authorization_endpoint: options.authorizationEndpoint });
   const grant: Grant = {
     name: "authorization_code",
     identity: [endpoint.identity, `${grantParameters(options)}`, options.authorizationParameters],
     interactive: true,
     async obtain(context) {
-      const pendingFor = await beginLogin(endpoint, context, options);
+      const pendingFor = await beginLogin(endpoint, context, asked);
       let pending: PendingAuthorization | undefined;
       const urlFor = (redirectUri: string | URL): URL => new URL((pending = pendingFor(redirectUri)).url);
-      const back = await options.authorize(urlFor, { signal: context.signal });
+      const back = await asked.authorize(urlFor, { signal: context.signal });
       if (!pending) {
         throw new OAuth2Error(
           "ERR_AUTHFLOW_OAUTH2_AUTHORIZATION",
           "`authorize` came back without having asked for the URL. Call the function that it is given, and open what it returns.",
         );
       }
-      return finishLogin(endpoint, context, options, pending, back);
+      return finishLogin(endpoint, context, asked, pending, back);
     },
     // Without the scope: a person may have allowed less than was asked for, and more is refused (§6).
-    refresh: refreshing(endpoint, { resource: options.resource, parameters: options.parameters }),
+    refresh: refreshing(endpoint, { ...asked, scope: undefined }),
   };
   return schemeOf(grant, endpoint, options);
 }

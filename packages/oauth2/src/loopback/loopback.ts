@@ -1,6 +1,7 @@
 // RFC 8252 §7.3: the way back from the browser to a program on the same machine.
 import { InvalidOptionError } from "@authflow/flow";
 import type { Authorize } from "../authorization-code/authorize.ts";
+import { LONGEST } from "../delay.ts";
 import { OAuth2Error } from "#oauth2-error";
 import { Listener } from "./listener.ts";
 import { PAGE } from "./page.ts";
@@ -95,9 +96,6 @@ export function loopback(options: LoopbackOptions): Authorize {
     }
   };
 }
-
-/** The longest that a timer counts to. */
-const LONGEST = 2 ** 31 - 1;
 
 function expired(timeLimit: number): OAuth2Error {
   return new OAuth2Error(
