@@ -45,6 +45,23 @@ describe("webLogin", () => {
     expect(server.forms).toEqual([]);
   });
 
+  it.each([
+    ["there is nothing", () => undefined],
+    ["there is something else", () => ({})],
+    ["there is no state", (pending: object) => ({ ...pending, state: undefined })],
+    ["there is an empty state", (pending: object) => ({ ...pending, state: "" })],
+    ["there is no verifier", (pending: object) => ({ ...pending, codeVerifier: undefined })],
+  ])("exchanges nothing that comes back to a session in which %s", async (_, session) => {
+    const server = codeServer();
+    const login = loginAt(server);
+    const pending = session(await login.begin()) as Awaited<ReturnType<WebLogin["begin"]>>;
+    await expect(login.finish(pending, `${REDIRECT_URI}?code=of-somebody-else`)).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_AUTHORIZATION",
+      message: expect.stringContaining("no login was begun") as string,
+    });
+    expect(server.forms).toEqual([]);
+  });
+
   it("looks the endpoints up once for all logins", async () => {
     let asked = 0;
     const server = codeServer();

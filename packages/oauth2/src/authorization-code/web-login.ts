@@ -1,6 +1,7 @@
 // RFC 6749 §4.1 for a web application: the person leaves with one request, and comes back with another.
 import { type Fetch, InvalidOptionError } from "@authflow/flow";
 import { createEndpoint } from "../endpoint.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { ClientOptions, GrantOptions } from "../options.ts";
 import { outsideOfCalls } from "../outside-of-calls.ts";
 import type { TokenSet } from "../token-set.ts";
@@ -70,14 +71,25 @@ export interface WebLogin {
 export function webLogin(options: WebLoginOptions): WebLogin {
   const { redirectUri, fetch = globalThis.fetch } = options;
   if (!URL.canParse(redirectUri)) throw new InvalidOptionError("`redirectUri` is no URL. Give it whole.");
+  const asked = { ...options }; // as it is now: it is used later
   const endpoint = createEndpoint(options, { authorization_endpoint: options.authorizationEndpoint });
   return {
     async begin() {
-      const pendingFor = await beginLogin(endpoint, outsideOfCalls(fetch), options);
+      const pendingFor = await beginLogin(endpoint, outsideOfCalls(fetch), asked);
       return pendingFor(redirectUri);
     },
-    async finish(pending, back) {
-      return finishLogin(endpoint, outsideOfCalls(fetch), options, pending, back);
+    async finish(pending: Partial<PendingAuthorization> | undefined, back) {
+      if (!isPending(pending)) {
+        throw new OAuth2Error(
+          "ERR_AUTHFLOW_OAUTH2_AUTHORIZATION",
+          "Somebody came back to a session in which no login was begun. No code was exchanged. Begin one.",
+        );
+      }
+      return finishLogin(endpoint, outsideOfCalls(fetch), asked, pending, back);
     },
   };
 }
+
+/** What comes from a session may be missing, and without a state none would be compared. */
+const isPending = (pending: Partial<PendingAuthorization> | undefined): pending is PendingAuthorization =>
+  [pending?.state, pending?.codeVerifier, pending?.redirectUri].every((one) => typeof one === "string" && one !== "");

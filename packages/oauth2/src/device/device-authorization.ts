@@ -34,7 +34,13 @@ export async function authorizeDevice(
       "The authorization server sends people to a verification URI that is no http(s) URL. Nobody was sent there.",
     );
   }
-  return device;
+  return {
+    ...device,
+    // As it may be printed: a terminal obeys control characters.
+    user_code: device.user_code.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, ""),
+    verification_uri: new URL(uri).href,
+    ...(device.verification_uri_complete !== undefined && { verification_uri_complete: new URL(complete).href }),
+  };
 }
 
 /** What shows the URI may open it, so it has to be one that a browser opens. */

@@ -242,6 +242,32 @@ describe("deviceCode", () => {
     expect(show).not.toHaveBeenCalled();
   });
 
+  it("shows nothing that a terminal obeys", async () => {
+    const show = vi.fn<(code: UserCode) => void>();
+    const uri = "https://example.com/\u001b]0;x\u0007\n?a=b";
+    const device = { user_code: "AB\u001b[2J\u2028\nCD", verification_uri: uri, verification_uri_complete: uri };
+    await outcome(deviceFetch(deviceServer([tokens], device), { show })(API));
+    const href = "https://example.com/%1B]0;x%07?a=b";
+    expect(show.mock.calls).toMatchObject([
+      [{ userCode: "AB[2JCD", verificationUri: href, verificationUriComplete: href }],
+    ]);
+  });
+
+  it("asks no more than ten times a second, and never all the time, whatever interval it is told", async () => {
+    const pending = (): Response => says("authorization_pending");
+    const hasty = deviceServer([pending], { interval: 1e-9, expires_in: 1 });
+    expect(await outcome(deviceFetch(hasty)(API))).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_EXPIRED" });
+    expect(hasty.polls).toHaveLength(9);
+    // A timer that is set to more than 24 days goes off at once.
+    const slow = deviceServer([pending], { interval: 3e6, expires_in: 1e9 });
+    const controller = new AbortController();
+    const call = deviceFetch(slow)(API, { signal: controller.signal }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(86_400_000);
+    expect(slow.polls).toEqual([]);
+    controller.abort();
+    await call;
+  });
+
   it("leaves no device code in an error, also where the server repeats it", async () => {
     const server = deviceServer([
       () =>

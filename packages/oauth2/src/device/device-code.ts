@@ -70,21 +70,21 @@ export function deviceCode(options: DeviceCodeOptions): Scheme {
     throw new InvalidOptionError("`show` is a function that shows a person where to go and what to enter there.");
   }
   const endpoint = createEndpoint(options, { device_authorization_endpoint: options.deviceAuthorizationEndpoint });
-  const { show } = options;
+  const asked = { ...options }; // as it is now: it is used later
   const grant: Grant = {
     name: "device_code",
     identity: [endpoint.identity, `${grantParameters(options)}`],
     interactive: true,
     async obtain(context) {
-      const device = await authorizeDevice(endpoint, context, options);
+      const device = await authorizeDevice(endpoint, context, asked);
       const unseen = new AbortController(); // a code that nobody was shown is one that nobody enters
       Promise.resolve(device)
-        .then((answer) => show(userCodeOf(answer)))
+        .then((answer) => asked.show(userCodeOf(answer)))
         .catch((error: unknown) => unseen.abort(error));
       const signal = AbortSignal.any([context.signal, unseen.signal]);
-      return pollForTokens(endpoint, { ...context, signal }, options, device);
+      return pollForTokens(endpoint, { ...context, signal }, asked, device);
     },
-    refresh: refreshing(endpoint, { resource: options.resource, parameters: options.parameters }),
+    refresh: refreshing(endpoint, { ...asked, scope: undefined }),
   };
   return schemeOf(grant, endpoint, options);
 }
