@@ -1,8 +1,8 @@
 // The tokens of one grant, for all calls: fetched once, whoever asks, and used for as long as they work.
 import { type FlowContext, InvalidOptionError, singleFlight } from "@authflow/flow";
 import { type Freshness, freshnessOf } from "./freshness.ts";
-import { timeLimited } from "./attempts.ts";
 import type { Grant } from "./grant.ts";
+import { OAuth2Error } from "#oauth2-error";
 import type { TokenOptions } from "./options.ts";
 import { type Present, renewal } from "./renewal.ts";
 import { tell } from "./tell.ts";
@@ -40,12 +40,21 @@ interface Flight {
 /** How much longer than its time limit work may take, in milliseconds: time limits aren't exact. */
 const GRACE = 1000;
 
-/** @throws `ERR_AUTHFLOW_INVALID_OPTION` */
+const GIVEN_UP = "The login was given up: its tokens were revoked. Make the call again.";
+
+/** For how long a server is left alone at most that says Retry-After, in milliseconds. */
+const LONGEST_BACK_OFF = 300_000;
+
+/**
+ * @param client the server and the client, for the store
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION`
+ */
 export function keepTokens(
   grant: Grant,
   options: TokenOptions & { readonly timeLimit?: number | undefined },
+  client: readonly unknown[],
 ): KeptTokens {
-  const { earlyExpiry = 30, backOff = 1000, timeLimit = 10_000, waitUntil } = options;
+  const { earlyExpiry = 30, backOff = 1000, timeLimit = 10_000, waitUntil, onFailed } = options;
   const { now = Date.now, random = Math.random } = options;
   if (!(earlyExpiry >= 0 && backOff >= 0)) {
     throw new InvalidOptionError("`earlyExpiry` is a number of seconds, and `backOff` of milliseconds; 0 or more.");
@@ -58,30 +67,22 @@ export function keepTokens(
 
   const freshness = (tokens: TokenSet | undefined): Freshness =>
     tokens && tokens.accessToken !== present.refused ? freshnessOf(tokens, now(), earlyExpiry * 1000, jitter) : "ended";
-  const present: Present = { tokens: grant.tokens, refused: undefined };
-  const renewals = renewal(grant, options, present, (tokens) => /fresh|due/.test(freshness(tokens)));
+  const present: Present = { tokens: grant.tokens, refused: undefined, known: false, unsaved: false };
+  const renewals = renewal(grant, client, options, present, (tokens) => /fresh|due/.test(freshness(tokens)));
 
-  const begin = (send: Send): Flight => {
+  const begin = (send: Send, deadline: number): Flight => {
     const controller = new AbortController();
     const { signal } = controller;
-    const deadline = grant.interactive ? undefined : performance.now() + timeLimit;
     const work = async (): Promise<TokenSet> => {
       try {
-        const context = { send, signal, deadline };
-        // A store or a function of the caller may hang, too; the attempts have their own time limit, which ends before.
-        const tokens = await (deadline === undefined
-          ? renewals.renew(context)
-          : timeLimited(
-              () => renewals.renew(context),
-              timeLimit + GRACE / 10,
-              "What tokens are made with or stored in",
-            ));
+        const tokens = await renewals.renew({ send, signal, deadline });
         failure = undefined;
         return tokens;
       } catch (error) {
         if (!begun.abandoned) {
-          failure = { error, until: now() + backOff };
-          tell(options.onFailed, { grant: grant.name, error, recovered: freshness(present.tokens) !== "ended" });
+          const alone = error instanceof OAuth2Error ? Math.min(error.retryAfter ?? 0, LONGEST_BACK_OFF) : 0;
+          failure = { error, until: performance.now() + Math.max(backOff, alone) };
+          tell(onFailed, { grant: grant.name, error, recovered: freshness(present.tokens) !== "ended" });
         }
         throw error;
       } finally {
@@ -94,14 +95,15 @@ export function keepTokens(
       work,
       controller,
       abandoned: false,
-      deadline: (deadline ?? Infinity) + GRACE,
+      deadline: grant.interactive ? Infinity : deadline + GRACE,
       waiting: 0,
     };
     return begun;
   };
   const join = async (send: Send, signal?: AbortSignal): Promise<TokenSet> => {
+    const deadline = performance.now() + timeLimit;
     for (;;) {
-      if (!flight || performance.now() > flight.deadline) flight = begin(send);
+      if (!flight || performance.now() > flight.deadline) flight = begin(send, deadline);
       const joined: Flight = flight;
       joined.waiting++;
       try {
@@ -123,12 +125,15 @@ export function keepTokens(
       // A straggler brings the refusal of tokens that have been replaced since: no reason to fetch others.
       if (refused && refused.accessToken === present.tokens?.accessToken) present.refused = refused.accessToken;
       const how = freshness(present.tokens);
-      const failed = failure && now() < failure.until ? failure : undefined;
-      // One that is late is waited for, unless the last attempt failed: then nobody waits for the next while it works.
-      if (present.tokens && (how === "fresh" || how === "due" || (how === "late" && failure))) {
-        if (how !== "fresh" && !flight && !failed) {
-          const early = join(send).catch(() => {}); // `onFailed` knows, and the token still works
-          waitUntil?.(early);
+      const failed = failure && performance.now() < failure.until ? failure : undefined;
+      // One that is late is waited for, unless the last attempt failed: then nobody waits for the next while it works. What
+      // the store has comes before what the caller gave.
+      if (present.tokens && present.known && (how === "fresh" || how === "due" || (how === "late" && failure))) {
+        if ((how !== "fresh" || present.unsaved) && !flight && !failed) {
+          tell(
+            waitUntil,
+            join(send).catch(() => {}), // `onFailed` knows, and the token still works
+          );
         }
         return present.tokens;
       }
@@ -141,6 +146,7 @@ export function keepTokens(
       }
     },
     async take() {
+      if (grant.interactive) flight?.controller.abort(new OAuth2Error("ERR_AUTHFLOW_OAUTH2_REAUTHORIZE", GIVEN_UP));
       if (flight) await shared(flight.key, flight.work).catch(() => {});
       failure = undefined;
       return renewals.take();

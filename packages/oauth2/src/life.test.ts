@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { API, held, json, refusal, serving, settled, type Server, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import { clientCredentials, type FailedEvent, type OAuth2Options, type RefreshedEvent, refreshToken } from "./index.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A clock that the test sets, in seconds. */
 const clock = (): { seconds: number; readonly now: () => number } => {
@@ -69,6 +73,7 @@ describe("a token whose end is known", () => {
   it.each([3550, 3580])(
     "is used on when no other can be had, at %i s of 3600; and is asked for again after the back-off",
     async (seconds) => {
+      vi.useFakeTimers({ toFake: ["performance"] });
       const failures: FailedEvent[] = [];
       const server = serving({
         expiresIn: 3600,
@@ -90,7 +95,11 @@ describe("a token whose end is known", () => {
       expect(failures).toMatchObject([
         { grant: "client_credentials", recovered: true, error: { error: "invalid_client" } },
       ]);
-      at.seconds += 1;
+      at.seconds += 1; // by a clock that somebody may set
+      await authFetch(API);
+      await settled();
+      expect(server.forms).toHaveLength(2);
+      vi.advanceTimersByTime(1000);
       await authFetch(API);
       await settled();
       expect(server.forms).toHaveLength(3);

@@ -1,4 +1,5 @@
 // How the next tokens come, and where they are kept before anybody uses them.
+import { LATEST, timeLimited } from "./attempts.ts";
 import type { Grant, GrantContext } from "./grant.ts";
 import { OAuth2Error } from "#oauth2-error";
 import type { TokenOptions } from "./options.ts";
@@ -10,6 +11,15 @@ export interface Present {
   tokens: TokenSet | undefined;
   /** The access token that a server refused last. */
   refused: string | undefined;
+  /** What the store had at the start is known, if there is one. */
+  known: boolean;
+  /** The store failed to take the tokens. */
+  unsaved: boolean;
+}
+
+/** What a renewal may use, and until when. */
+export interface RenewalContext extends GrantContext {
+  readonly deadline: number;
 }
 
 /** Gets tokens, one at a time. */
@@ -19,58 +29,124 @@ export interface Renewal {
    * from nothing.
    * @throws OAuth2Error
    */
-  renew(context: GrantContext): Promise<TokenSet>;
+  renew(context: RenewalContext): Promise<TokenSet>;
   /** Takes the tokens away, here and in the store, and gives them. */
   take(): Promise<TokenSet | undefined>;
 }
 
-/** @param isGood whether tokens may be used without haste */
+/** How much later than the attempts everything else ends, in milliseconds. */
+const AFTER = 100;
+
+/** Frees those who wait, with an error: what the work still waits for comes too late for them. */
+type Free = (error: unknown) => void;
+
+/**
+ * @param client the server and the client, for the store
+ * @param isGood whether tokens may be used without haste
+ */
 export function renewal(
   grant: Grant,
-  options: TokenOptions,
+  client: readonly unknown[],
+  options: TokenOptions & { readonly timeLimit?: number | undefined },
   present: Present,
   isGood: (tokens: TokenSet) => boolean,
 ): Renewal {
-  const stored = options.store?.([grant.name, ...grant.identity]);
+  const { onRefreshed, onReauthorize, timeLimit = 10_000 } = options;
+  const stored = options.store?.({
+    identity: [grant.name, ...grant.identity],
+    client: [grant.name, ...client],
+    given: grant.tokens?.refreshToken,
+  });
+  present.known = !stored;
   /** Why only a new login helps. */
   let ended: OAuth2Error | undefined;
-  /** The store failed to take the present tokens. */
-  let unsaved = false;
+  /** Whether tokens that came by a refresh, or not by one, are still to be told of. */
+  let untold: boolean | undefined;
+  /** Work of which nothing is left but an answer that is late. Until it ends, nobody spends what it has spent. */
+  let late: { readonly work: Promise<TokenSet | undefined>; readonly until: number } | undefined;
+  /** How often the tokens were taken away. */
+  let taken = 0;
 
   const save = async (tokens: TokenSet): Promise<TokenSet> => {
-    unsaved = true;
-    const kept = (await stored?.save(tokens, isGood)) ?? tokens;
-    unsaved = false;
-    present.tokens = kept;
+    let kept = tokens;
+    if (stored) {
+      present.unsaved = true;
+      kept = await timeLimited(() => stored.save(tokens, isGood), timeLimit, "The token store");
+      present.unsaved = false;
+      present.tokens = kept;
+    }
+    if (untold !== undefined) {
+      tell(onRefreshed, { grant: grant.name, refreshed: untold, expiresAt: kept.expiresAt, scope: kept.scope });
+    }
+    untold = undefined;
     return kept;
   };
   const came = async (tokens: TokenSet, refreshed: boolean): Promise<TokenSet> => {
     // Here first: if the store fails, the old ones are worth nothing any more.
     present.tokens = tokens;
     present.refused = ended = undefined;
-    const { expiresAt, scope } = await save(tokens);
-    tell(options.onRefreshed, { grant: grant.name, refreshed, expiresAt, scope });
-    return present.tokens;
+    untold = refreshed;
+    return save(tokens);
   };
-  const fromOthers = async (): Promise<TokenSet | undefined> => {
-    const news = await stored?.news();
-    if (!news) return undefined;
-    const { tokens } = news;
-    present.tokens = tokens;
-    if (tokens?.refreshToken) ended = undefined;
-    return tokens && isGood(tokens) ? tokens : undefined;
+  const fromOthers = async (signal: AbortSignal): Promise<TokenSet | undefined> => {
+    // Ours are newer, and the store has yet to take them.
+    if (!stored || present.unsaved) return undefined;
+    const news = await stored.news(signal);
+    const isNew = news !== undefined || !present.known;
+    present.known = true;
+    if (news) present.tokens = news.tokens;
+    if (news?.tokens?.refreshToken) ended = undefined;
+    const { tokens } = present;
+    return isNew && tokens && isGood(tokens) ? tokens : undefined;
   };
   const reauthorize = (error: OAuth2Error): OAuth2Error => {
-    if (!ended) tell(options.onReauthorize, { grant: grant.name, error });
+    if (!ended) tell(onReauthorize, { grant: grant.name, error });
     return (ended ??= error);
   };
 
-  const next = async (context: GrantContext, unlock?: () => Promise<void>): Promise<TokenSet> => {
-    if (unsaved && present.tokens) await save(present.tokens);
+  /** Lets a grant work. Those who wait are freed at the time limit, and what comes later comes here all the same. */
+  const spend = async (
+    context: GrantContext,
+    free: Free,
+    work: (context: GrantContext) => Promise<TokenSet>,
+  ): Promise<TokenSet> => {
+    const before = taken;
+    const handed: { tokens?: Promise<TokenSet> } = {};
+    const tokens = await work({ ...context, late: (pending) => void (handed.tokens = pending) }).catch(
+      (error: unknown) => {
+        if (!handed.tokens) throw error;
+        free(error);
+        return handed.tokens;
+      },
+    );
+    // Of a login that was given up since, with its tokens.
+    if (before !== taken) context.signal.throwIfAborted();
+    return tokens;
+  };
+  const obtain = async (context: GrantContext, free: Free, by: NonNullable<Grant["obtain"]>): Promise<TokenSet> => {
+    try {
+      return await came(await spend(context, free, by), false);
+    } catch (error) {
+      throw isFinal(error) ? reauthorize(error) : error;
+    }
+  };
+  /** What comes without a person; `undefined`: they have to be asked. */
+  const next = async (
+    context: GrantContext,
+    free: Free,
+    assertHeld?: () => Promise<void>,
+  ): Promise<TokenSet | undefined> => {
+    if (present.unsaved && present.tokens) {
+      const kept = await save(present.tokens);
+      if (isGood(kept)) return kept;
+    }
     const from = present.tokens;
-    if (from?.refreshToken && grant.refresh) {
+    const refresh = from?.refreshToken ? grant.refresh?.bind(grant) : undefined;
+    if (from && refresh) {
+      await assertHeld?.();
+      context.signal.throwIfAborted();
       try {
-        return await came(await grant.refresh(context, from), true);
+        return await came(await spend(context, free, (inner) => refresh(inner, from)), true);
       } catch (error) {
         if (!isFinal(error)) throw error;
         // So that nobody tries it again; unless somebody else was quicker, and has better ones.
@@ -81,36 +157,80 @@ export function renewal(
         if (!grant.obtain || grant.interactive) reauthorize(error);
       }
     }
-    if (!grant.obtain) throw reauthorize(ended ?? noRefreshToken());
-    // Others may log in meanwhile, and need not wait for a person.
-    if (grant.interactive) await unlock?.();
-    try {
-      return await came(await grant.obtain(context), false);
-    } catch (error) {
-      throw isFinal(error) ? reauthorize(error) : error;
-    }
+    const by = grant.obtain?.bind(grant);
+    if (!by) throw reauthorize(ended ?? noRefreshToken());
+    return grant.interactive ? undefined : obtain(context, free, by);
   };
+  const alone = async (context: RenewalContext, free: Free): Promise<TokenSet | undefined> => {
+    const { deadline, signal } = context;
+    const others = await fromOthers(signal);
+    if (others) return others;
+    if (!stored) return next(context, free);
+    return stored.exclusively(
+      deadline,
+      signal,
+      async (assertHeld) => (await fromOthers(signal)) ?? next(context, free, assertHeld),
+    );
+  };
+  /** Waits for work until it ends, or a function of its own frees those who wait. */
+  const freed = <T extends TokenSet | undefined>(work: (free: Free) => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const whole = work((error) => {
+        late = { work: whole, until: performance.now() + LATEST + AFTER };
+        reject(error);
+      }).finally(() => {
+        if (late?.work === whole) late = undefined;
+      });
+      whole.then(resolve, reject);
+    });
 
   return {
     async renew(context) {
-      const others = await fromOthers();
-      if (others) return others;
-      if (!stored) return next(context);
-      return stored.exclusively(
-        context.deadline,
-        context.signal,
-        async (unlock) => (await fromOthers()) ?? next(context, unlock),
+      const left = (): number => context.deadline - performance.now();
+      // Unless the runtime stopped it.
+      if (late && performance.now() < late.until) {
+        const { work } = late;
+        try {
+          const tokens = await timeLimited(() => work, left());
+          if (tokens) return tokens;
+        } catch (error) {
+          // It is still under way, or has shown that only a new login helps.
+          if (late || isFinal(error)) throw error;
+        }
+      }
+      // A store or a function of the caller may hang, too; the attempts have their own time limit, which ends before.
+      const tokens = await timeLimited(
+        () => freed((free) => alone(context, free)),
+        left() + AFTER,
+        "What tokens are made with or stored in",
       );
+      const by = grant.obtain?.bind(grant);
+      if (tokens || !by) return tokens as TokenSet; // a person is asked by `obtain`
+      const { signal } = context;
+      signal.throwIfAborted();
+      // No lock is held while a person is asked: others may log in meanwhile, and need not wait for them.
+      return Promise.race([aborted(signal), freed((free) => obtain({ ...context, deadline: undefined }, free, by))]);
     },
     async take() {
-      await fromOthers();
-      const { tokens } = present;
-      present.tokens = undefined;
-      await stored?.save(undefined, () => false);
+      const end = performance.now() + timeLimit;
+      const { work } = late ?? {};
+      if (work) await timeLimited(() => work, timeLimit).catch(() => {});
+      taken++;
+      const { signal } = new AbortController();
+      const theirs = stored && (await stored.exclusively(end, signal, () => stored.take()));
+      const tokens = (!present.unsaved && theirs) || present.tokens;
+      present.tokens = untold = undefined;
+      present.unsaved = false;
       return tokens;
     },
   };
 }
+
+/** Rejects when a signal aborts. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error)); // whatever it was aborted with
+  });
 
 const isFinal = (error: unknown): error is OAuth2Error =>
   error instanceof OAuth2Error && error.code === "ERR_AUTHFLOW_OAUTH2_REAUTHORIZE";

@@ -1,6 +1,8 @@
 import {
   defineScheme,
   InsecureTransportError,
+  InvalidCredentialsError,
+  InvalidOptionError,
   type FlowContext,
   isInsecure,
   originSet,
@@ -11,7 +13,12 @@ import type { Grant } from "./grant.ts";
 import { keepTokens, type KeptTokens } from "./kept-tokens.ts";
 import type { SendingOptions, TokenOptions } from "./options.ts";
 import { refuses } from "./refusal.ts";
-import type { TokenSet } from "./token-set.ts";
+
+/** RFC 9110 §5.1 */
+const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** §5.5: what a header takes on every platform. Their errors would print the token. */
+const FIELD_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
 
 /** What there is behind a scheme, for `revoke`. */
 export interface Behind {
@@ -37,10 +44,20 @@ export function schemeOf(
   options: SendingOptions & TokenOptions & { readonly timeLimit?: number | undefined },
 ): Scheme {
   const { origins, requireHttps, bare401 = false, header = "authorization", format = bearer } = options;
-  const tokens = keepTokens(grant, options);
-  const carrying = (request: Request, { accessToken }: TokenSet): Request => {
-    request.headers.set(header, format(accessToken));
-    return request;
+  if (!FIELD_NAME.test(header)) {
+    throw new InvalidOptionError("`header` is no name of a header field (RFC 9110 §5.1).");
+  }
+  const tokens = keepTokens(grant, options, endpoint.identity.slice(0, 3)); // issuer, token endpoint, client
+  /** Puts the token into a request; gives what stands there now. */
+  const carry = ({ headers }: Request, accessToken: string): string | null => {
+    const value: unknown = format(accessToken);
+    if (typeof value !== "string" || !FIELD_VALUE.test(value)) {
+      throw new InvalidCredentialsError(
+        "The access token, or what `format` makes of it, holds a character that no header can hold. Log in again, or mend `format`.",
+      );
+    }
+    headers.set(header, value);
+    return headers.get(header);
   };
   const scheme = defineScheme({
     name: "oauth2",
@@ -49,11 +66,14 @@ export function schemeOf(
     async *authFlow(request: Request, { signal, send }: FlowContext) {
       if (requireHttps) refusePlainHttp(request.url);
       const first = await tokens.get(send, signal);
-      const response = yield carrying(request, first);
+      const sent = carry(request, first.accessToken);
+      const response = yield request;
       // A scheme further outside may have set another one, and then this one was not refused.
-      if (request.headers.get(header) !== format(first.accessToken) || !refuses(response, bare401)) return;
+      if (request.headers.get(header) !== sent || !refuses(response, bare401)) return;
       const second = await tokens.get(send, signal, first);
-      if (second.accessToken !== first.accessToken) yield carrying(request, second);
+      if (second.accessToken === first.accessToken) return;
+      carry(request, second.accessToken);
+      yield request;
     },
   });
   schemes.set(scheme, { endpoint, tokens });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { API, held, json, type Server, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import {
   authorizationCode,
@@ -334,10 +334,24 @@ describe("tokenStore", () => {
 
 describe("memoryStore", () => {
   it("gives the lock on when its holder is gone without giving it back, at the end of the lease", async () => {
-    const server = serving();
-    const store = memoryStore({ key: "mine" });
-    const gone = new Promise<never>(() => {});
-    void store([]).exclusively(performance.now() + 20, new AbortController().signal, () => gone);
-    await ok(service(server, { store })(API));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      const server = serving();
+      const store = memoryStore({ key: "mine" });
+      const gone = new Promise<never>(() => {});
+      const { signal } = new AbortController();
+      await new Promise<void>((locked) => {
+        const end = performance.now() + 20;
+        void store({ identity: [], client: [], given: undefined }).exclusively(end, signal, () => {
+          locked();
+          return gone;
+        });
+      });
+      // The time limit, and a minute for an answer that comes late.
+      await vi.advanceTimersByTimeAsync(60_020);
+      await ok(service(server, { store })(API));
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

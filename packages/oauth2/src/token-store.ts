@@ -1,5 +1,7 @@
 // What other schemes and processes see of the tokens, and what they left.
-import { OAuth2Error } from "#oauth2-error";
+import type { OAuth2Error } from "#oauth2-error";
+import { lockWithin, unusable } from "./store-lock.ts";
+import { entryOf, hashOf, type StoredEntry, textOf, withLogin } from "./stored-entry.ts";
 import type { StoredTokens, TokenStore } from "./stored-tokens.ts";
 import type { TokenSet } from "./token-set.ts";
 
@@ -7,6 +9,11 @@ export type { TokenStore } from "./stored-tokens.ts";
 
 /** A lock that is held. */
 export interface StoreLock {
+  /**
+   * Whether it is still ours, and not lost, as by a machine that slept: asked before a refresh token is spent. Left out: it is
+   * taken for granted.
+   */
+  isHeld?(): Promise<boolean>;
   /** Gives it back. One that was lost meanwhile is no error. */
   release(): Promise<void>;
 }
@@ -26,7 +33,8 @@ export interface StoreBackend {
   /**
    * Waits for the lock on a key, so that one holder at a time gets new tokens.
    *
-   * @param lease how many milliseconds the holder may need at most. If it crashes, the lock has to be free again by then
+   * @param lease how many milliseconds the holder may need at most: the time limit, and a minute for an answer that comes
+   *   late. If it crashes, the lock has to be free again by then
    * @param signal ends the wait
    */
   lock(key: string, lease: number, signal: AbortSignal): Promise<StoreLock>;
@@ -35,8 +43,8 @@ export interface StoreBackend {
 /** How tokens are kept. */
 export interface StoreOptions {
   /**
-   * Under which key, such as the name of an account. Default: a hash of grant, server, client and all that is asked for,
-   * secrets included.
+   * Under which key, such as the name of an account. Each grant, server and client needs one of its own: what one has stored
+   * is refused to others. Default: a hash of grant, server, client and all that is asked for, secrets included.
    */
   readonly key?: string | undefined;
   /** Makes of a text what is stored. Default: it is stored as it is. */
@@ -45,15 +53,13 @@ export interface StoreOptions {
   readonly decrypt?: ((stored: string) => string | Promise<string>) | undefined;
 }
 
-/** How long the holder of a lock may need where a person takes part, until which it holds none, in milliseconds. */
-const LEASE = 10_000;
-
 /**
  * Makes a store of what keeps texts.
  *
  * @param backend three functions, such as of a client of a database
  * @param options under which key tokens are kept, and how they are encrypted
- * @throws `ERR_AUTHFLOW_OAUTH2_STORE`, from a call, for what holds no tokens, and for a lock that others keep
+ * @throws `ERR_AUTHFLOW_OAUTH2_STORE`, from a call, for what holds no tokens or those of another client, and for a lock that
+ *   others keep
  * @see {@link StoreBackend} for what those have to promise
  *
  * @example
@@ -82,48 +88,94 @@ const LEASE = 10_000;
  * ```
  */
 export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): TokenStore {
-  const { encrypt = asItIs, decrypt = asItIs } = options;
-  return (identity) => {
-    let digested: Promise<string> | undefined;
-    const keyed = async (): Promise<string> => options.key ?? (digested ??= hashOf(identity));
+  const { key: name, encrypt = asItIs, decrypt = asItIs } = options;
+  return ({ identity, client, given }) => {
+    const hash = async (): Promise<Hashes> => {
+      const all = [name ?? hashOf(identity), hashOf(client), given === undefined ? undefined : hashOf(given)] as const;
+      const [key, owner, login] = await Promise.all(all);
+      return { key, owner, login };
+    };
+    let hashes: Promise<Hashes> | undefined;
+    const hashed = (): Promise<Hashes> => (hashes ??= hash());
     /** What was there last. */
     let seen: string | undefined;
-    const read = async (): Promise<TokenSet | undefined> => {
-      const there = await backend.get(await keyed());
-      const tokens = there === undefined ? undefined : parse(await decrypt(there));
-      seen = there;
-      return tokens;
+    let logins: readonly string[] = [];
+    /** The login that was given is stored, or another one was taken over after it. */
+    let settled = false;
+    /** Whether what is there came of an older login than the one that was given. */
+    const isOlder = ({ login }: Hashes): boolean => !settled && login !== undefined && !logins.includes(login);
+
+    const read = async (signal?: AbortSignal): Promise<TokenSet | undefined> => {
+      const { key, owner } = await hashed();
+      const text = await backend.get(key);
+      const entry = text === undefined ? undefined : entryOf(await decrypt(text));
+      if (text !== undefined && !entry) {
+        throw unusable("What the token store holds is no token set. Delete it, or call `revoke`, and log in again.");
+      }
+      if (entry) assertOwn(entry.owner, owner);
+      signal?.throwIfAborted();
+      seen = text;
+      logins = entry?.logins ?? [];
+      return entry?.tokens;
     };
+
     const stored: StoredTokens = {
-      async news() {
+      async news(signal) {
         const before = seen;
-        const tokens = await read();
-        return before === seen ? undefined : { tokens };
+        const tokens = await read(signal);
+        if (before === seen || (tokens && isOlder(await hashed()))) return undefined;
+        return { tokens };
       },
       async save(tokens, isGood) {
-        const key = await keyed();
-        const text = tokens && (await encrypt(JSON.stringify(tokens)));
-        while (!(await backend.compareAndSet(key, seen, text))) {
+        const now = await hashed();
+        const { key, owner, login } = now;
+        // A login that was refused before it was of any use takes nothing of an older one away.
+        const refused = isOlder(now) && !tokens.refreshToken;
+        for (let tries = 0; tries < TRIES; tries++) {
+          const text = await encrypt(textOf({ tokens, owner, logins: withLogin(logins, login) }));
+          if (!(refused && seen) && (await backend.compareAndSet(key, seen, text))) {
+            seen = text;
+            settled = true;
+            return tokens;
+          }
           // The lock was lost meanwhile, as by a machine that slept.
           const theirs = await read();
-          if (theirs && isGood(theirs)) return theirs;
+          if (theirs && isGood(theirs) && (refused || !isOlder(now))) {
+            settled = true;
+            return theirs;
+          }
+          if (refused && seen) return tokens;
+          await moment();
         }
-        seen = text;
-        return tokens;
+        throw busy();
+      },
+      async take() {
+        const now = await hashed();
+        for (let tries = 0; tries < TRIES; tries++) {
+          const text = await backend.get(now.key);
+          if (text === undefined) return undefined;
+          const entry = await readable(text, decrypt);
+          if (entry) assertOwn(entry.owner, now.owner);
+          logins = entry?.logins ?? [];
+          if (await backend.compareAndSet(now.key, text, undefined)) {
+            const older = isOlder(now);
+            seen = undefined;
+            settled = true;
+            return older ? undefined : entry?.tokens;
+          }
+          await moment();
+        }
+        throw busy();
       },
       async exclusively(deadline, signal, work) {
-        const limit = deadline === undefined ? undefined : Math.ceil(Math.max(deadline - performance.now(), 0));
-        let lock: StoreLock | undefined = await lockWithin(backend, await keyed(), limit, signal);
-        const unlock = async (): Promise<void> => {
-          const held = lock;
-          lock = undefined;
-          // If it fails, the lease ends by itself.
-          await held?.release().catch(() => {});
-        };
+        const lock = await lockWithin(backend, (await hashed()).key, deadline - performance.now(), signal);
         try {
-          return await work(unlock);
+          return await work(async () => {
+            if ((await lock.isHeld?.()) === false) throw unusable("The lock on the token store was lost. Try again.");
+          });
         } finally {
-          await unlock();
+          // If it fails, the lease ends by itself.
+          await lock.release().catch(() => {});
         }
       },
     };
@@ -131,50 +183,38 @@ export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): T
   };
 }
 
+/** How often what others change at the same moment is tried again. */
+const TRIES = 10;
+
+const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** Under which key tokens are stored, by whom, and of which login. */
+interface Hashes {
+  readonly key: string;
+  readonly owner: string;
+  readonly login: string | undefined;
+}
+
 const asItIs = (text: string): string => text;
 
-/** Waits for a lock, and no longer than it may, whether or not the backend heeds the signal. */
-async function lockWithin(
-  backend: StoreBackend,
-  key: string,
-  limit: number | undefined,
-  signal: AbortSignal,
-): Promise<StoreLock> {
-  if (limit === undefined) return backend.lock(key, LEASE, signal);
-  const expired = AbortSignal.timeout(limit);
-  const locking = backend.lock(key, limit, AbortSignal.any([signal, expired]));
+/** What can't be decrypted is no more than what can't be read. */
+const readable = async (
+  text: string,
+  decrypt: (stored: string) => string | Promise<string>,
+): Promise<StoredEntry | undefined> => {
   try {
-    return await Promise.race([
-      locking,
-      new Promise<never>((_, reject) => {
-        expired.addEventListener("abort", () => reject(expired.reason as Error)); // a TimeoutError
-      }),
-    ]);
-  } catch (error) {
-    // One that comes too late is given back.
-    locking.then(async (lock) => lock.release()).catch(() => {});
-    if (!expired.aborted) throw error;
-    throw new OAuth2Error(
-      "ERR_AUTHFLOW_OAUTH2_STORE",
-      "Somebody else keeps the token store locked for longer than the time limit. Try again later.",
-    );
-  }
-}
-
-async function hashOf(identity: readonly unknown[]): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(identity)));
-  return Array.from(new Uint8Array(digest, 0, 16), (octet) => octet.toString(16).padStart(2, "0")).join("");
-}
-
-function parse(text: string): TokenSet {
-  try {
-    const tokens = JSON.parse(text) as TokenSet | null; // what a `save` wrote
-    if (typeof tokens?.accessToken === "string") return tokens;
+    return entryOf(await decrypt(text));
   } catch {
-    // Not with the error, which would print what stands there.
+    return undefined;
   }
-  throw new OAuth2Error(
-    "ERR_AUTHFLOW_OAUTH2_STORE",
-    "What the token store holds is no token set. Delete it, and log in again.",
+};
+
+function assertOwn(owner: string | undefined, me: string): void {
+  if (owner === undefined || owner === me) return;
+  throw unusable(
+    "What the token store holds under this `key` belongs to another grant, server or client. Give each a key of its own.",
   );
 }
+
+const busy = (): OAuth2Error =>
+  unusable("What the token store holds is never what it was just now. Check its `compareAndSet`.");

@@ -13,12 +13,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileStore } from "../file.ts";
 import { API, type Server, serving, settled, TOKEN_ENDPOINT } from "../fixtures/server.ts";
-import { clientCredentials, OAuth2Error, type OAuth2Options } from "../index.ts";
+import { clientCredentials, OAuth2Error, type OAuth2Options, refreshToken } from "../index.ts";
+import { acquire } from "./lock.ts";
 
 /** The lock on the key `mine`: its name ends with the first digits of the key's SHA-256. */
 const LOCK = "tokens.json.3fd30542fe3f61b1.lock";
@@ -134,8 +136,8 @@ describe("fileStore", () => {
     const store = fileStore(file, { key: "mine" });
     const lock = join(folder, LOCK);
     for (const [holder, age] of [
-      ["0123456789abcdef 5000", 6],
-      ["0123456789abcdef 5000", -6], // the clock was set back
+      ["0123456789abcdef 500", 1],
+      ["0123456789abcdef 500", -1], // the clock was set back
       ["", 6], // it crashed while it made the lock
     ] as const) {
       writeFileSync(lock, holder);
@@ -150,6 +152,52 @@ describe("fileStore", () => {
       if (holder) expect(readdirSync(folder)).toEqual(["tokens.json"]);
       rmSync(`${lock}.0123456789abcdef.tmp`, { force: true });
     }
+  });
+
+  it("leaves a lock alone whose holder is alive, though the clock was set", async () => {
+    const path = join(folder, "a.lock");
+    const wait = async (): Promise<void> => delay(5);
+    const held = await acquire(path, 4000, wait);
+    for (const step of [-6, 6]) {
+      const then = Date.now() / 1000 + step;
+      utimesSync(path, then, then);
+      const end = performance.now() + 450;
+      const other = acquire(path, 4000, async () => {
+        if (performance.now() > end) throw new Error("still locked");
+        return wait();
+      });
+      await expect(other).rejects.toThrow("still locked");
+      expect(await held.isHeld()).toBe(true);
+    }
+    await held.release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("gives nobody else's lock back", async () => {
+    const path = join(folder, "a.lock");
+    const mine = await acquire(path, 5000, settled);
+    writeFileSync(path, "0123456789abcdef 5000"); // it was broken, and another process made its own
+    expect(await mine.isHeld()).toBe(false);
+    await mine.release();
+    expect(readFileSync(path, "utf8")).toBe("0123456789abcdef 5000");
+  });
+
+  it("spends no refresh token when its lock was lost", async () => {
+    const server = serving();
+    const backend = fileStore(file, {
+      key: "mine",
+      decrypt: (text) => {
+        // Another process took this one for dead.
+        if (readdirSync(folder).includes(LOCK)) writeFileSync(join(folder, LOCK), "0123456789abcdef 5000");
+        return text;
+      },
+    });
+    const login = (): typeof server =>
+      refreshToken({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens: server.login(), store: backend })(server);
+    expect((await login()(API)).status).toBe(200);
+    server.expire();
+    expect(await fails(login()(API))).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+    expect(server.forms).toHaveLength(1);
   });
 
   it("leaves a lock alone whose holder is alive, however long it takes", async () => {

@@ -15,12 +15,15 @@ export type FileStoreOptions = StoreOptions;
 /** After how many milliseconds without a sign of life the lock of a process that crashed is broken. */
 const EXPIRY = 5000;
 
+/** How long the short lock for a write is waited for: longer than it takes to break one that was left behind. */
+const PATIENCE = 10_000;
+
 /**
  * Makes a store in a file that only this user can read (mode 0600), for the next start of a program, and for several
  * processes that share the tokens of one grant: one of them gets new tokens, and the others find them there.
  *
  * The file is replaced in one step, so that it is never half written. While a process gets new tokens, a file `….lock` stands
- * beside it; if the process crashes, that counts for 5 s, or half of the time limit if that is shorter.
+ * beside it; if the process crashes, that counts for 5 s.
  *
  * @param path where it is; its folder is made if it isn't there, with mode 0700
  * @param options under which key tokens are kept, and how they are encrypted, see {@link StoreOptions}
@@ -54,8 +57,13 @@ export function fileStore(path: string | URL, options?: FileStoreOptions): Token
     compareAndSet: async (key, expected, next) =>
       reporting(file, async () => {
         const target = await targetOf(file);
+        const end = performance.now() + PATIENCE;
+        const until = async (): Promise<void> => {
+          if (performance.now() > end) throw locked(file);
+          return moment();
+        };
         for (;;) {
-          const lock = await acquire(`${target}.writing`, EXPIRY, moment);
+          const lock = await acquire(`${target}.writing`, EXPIRY, until);
           try {
             const contents = new Map(await readContents(target));
             if (contents.get(key) !== expected) return false;
@@ -65,13 +73,16 @@ export function fileStore(path: string | URL, options?: FileStoreOptions): Token
           } finally {
             await lock.release();
           }
+          // The lock was lost: this process was stopped for a while.
+          await until();
         }
       }),
-    lock: async (key, lease, signal) =>
+    // Its lease is as long as the process lives: the lock is touched as long as it does.
+    lock: async (key, _lease, signal) =>
       reporting(file, async () => {
         const target = await targetOf(file);
         const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
-        return acquire(`${target}.${name}.lock`, Math.min(lease / 2, EXPIRY), () => {
+        return acquire(`${target}.${name}.lock`, EXPIRY, () => {
           signal.throwIfAborted();
           return moment();
         });
@@ -79,6 +90,9 @@ export function fileStore(path: string | URL, options?: FileStoreOptions): Token
   };
   return tokenStore(backend, options);
 }
+
+const locked = (file: string): OAuth2Error =>
+  new OAuth2Error("ERR_AUTHFLOW_OAUTH2_STORE", `Somebody else keeps ${file} locked. Try again later.`);
 
 /** Long enough for others to work, and not the same for all that wait. */
 const moment = (): Promise<void> => delay(10 + Math.random() * 20);

@@ -13,6 +13,9 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
+/** How often the holder touches its lock within the expiry. */
+const BEATS = 20;
+
 const temporaryOf = (path: string, holder: string): string => `${path}.${holder}.tmp`;
 
 /**
@@ -24,14 +27,19 @@ const temporaryOf = (path: string, holder: string): string => `${path}.${holder}
  */
 export async function acquire(path: string, expiry: number, wait: () => Promise<void>): Promise<FileLock> {
   const id = randomBytes(8).toString("hex");
-  const holder = `${id} ${Math.ceil(expiry)}`;
+  const holder = `${id} ${expiry}`;
+  let watched: Sign | undefined;
+  let since = 0;
   while (!(await create(path, holder))) {
-    const other = await holderOf(path);
-    const age = await ageOf(path);
-    // A clock that was set back leaves locks of the future: they are no younger than any other.
-    if (other !== undefined && age !== undefined && Math.abs(age) > expiryOf(other, expiry))
-      await breakLock(path, other);
-    else await wait();
+    const sign = await signOf(path);
+    if (sign?.holder !== watched?.holder || sign?.touched !== watched?.touched) since = performance.now();
+    watched = sign;
+    // The clock was set, or the holder was stopped, if it is touched although it is old: so it is watched for two beats. A
+    // clock that was set back leaves locks of the future, which are no younger than any other.
+    const isOld = sign && Math.abs(Date.now() - sign.touched) > expiryOf(sign.holder, expiry);
+    if (isOld && performance.now() - since > (2 * expiryOf(sign.holder, expiry)) / BEATS) {
+      await takeAway(path, sign.holder);
+    } else await wait();
   }
   const isHeld = async (): Promise<boolean> => (await holderOf(path)) === holder;
   const beat = setInterval(() => {
@@ -40,14 +48,14 @@ export async function acquire(path: string, expiry: number, wait: () => Promise<
     void isHeld()
       .then(async (held) => (held ? utimes(path, now, now) : undefined))
       .catch(() => {});
-  }, expiry / 4);
+  }, expiry / BEATS);
   beat.unref();
   return {
     temporary: temporaryOf(path, id),
     isHeld,
     async release() {
       clearInterval(beat);
-      if (await isHeld()) await rm(path, { force: true });
+      if (await isHeld()) await takeAway(path, holder);
     },
   };
 }
@@ -63,8 +71,9 @@ async function create(path: string, holder: string): Promise<boolean> {
 }
 
 // Two processes may find the same lock left behind, and the slower one may then take away the lock that the faster one made
-// since: so it is moved first, looked at, and given back if it is another one. Its owner asks `isHeld` in any case.
-async function breakLock(path: string, holder: string): Promise<void> {
+// since: so it is moved first, looked at, and given back if it is another one. If somebody made a lock in between, the owner
+// of that one finds out by `isHeld`, which is asked before anything is written or spent.
+async function takeAway(path: string, holder: string): Promise<void> {
   const grave = `${path}.${randomBytes(8).toString("hex")}`;
   try {
     await rename(path, grave);
@@ -88,7 +97,14 @@ const holderOf = (path: string): Promise<string | undefined> => readFile(path, "
 /** How long its holder wants it to be respected; ours where it doesn't say, as one that crashed while it made the file. */
 const expiryOf = (holder: string, expiry: number): number => Number(/ (\d+)$/.exec(holder)?.[1] ?? expiry);
 
-const ageOf = async (path: string): Promise<number | undefined> => {
+/** Who holds a lock, and when they touched it last, in milliseconds since 1970. */
+interface Sign {
+  readonly holder: string;
+  readonly touched: number;
+}
+
+async function signOf(path: string): Promise<Sign | undefined> {
+  const holder = await holderOf(path);
   const stats = await stat(path).catch(undefinedIfMissing);
-  return stats && Date.now() - stats.mtimeMs;
-};
+  return holder === undefined || !stats ? undefined : { holder, touched: stats.mtimeMs };
+}
