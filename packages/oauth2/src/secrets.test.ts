@@ -8,6 +8,7 @@ import {
   clientSecretPost,
   jwtBearer,
   OAuth2Error,
+  type OAuth2Options,
   refreshToken,
   tokenExchange,
 } from "./index.ts";
@@ -127,6 +128,84 @@ describe("secrets", () => {
       expect(error).toBeInstanceOf(OAuth2Error);
       expect(printed(error, requestsOf(error))).not.toMatch(PLANTED);
     }
+  });
+
+  /** The error of a client whose server answers so. */
+  const refused = async (body: object, options: Partial<OAuth2Options> = {}): Promise<unknown> => {
+    const server = serving({ onToken: () => json(body, 400) });
+    const scheme = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", ...options });
+    return scheme(server)(API).catch((error: unknown) => error);
+  };
+
+  it("are in no `details`: not the tokens that a server gives beside an error, whatever their case", async () => {
+    const secrets = { access_token: "pl4nted-a", refreshToken: "pl4nted-r", device_code: "pl4nted-c" };
+    const error = await refused({
+      error: "interaction_required",
+      mfa_token: "pl4nted-m",
+      session: { ID_TOKEN: { jwt: "pl4nted-j" }, list: [secrets] },
+      error_codes: [50_076],
+      status_code: 7,
+      trace_id: "42",
+    });
+    expect(printed(error)).not.toMatch(PLANTED);
+    expect(error).toMatchObject({
+      details: expect.stringMatching(/"error_codes":\[50076\],"status_code":7,"trace_id":"42"/) as string,
+    });
+  });
+
+  it.each([
+    ["as it is", (secret: string) => secret],
+    ["as a URL has it", encodeURIComponent],
+    ["as a form has it", (secret: string) => `${new URLSearchParams({ s: secret })}`],
+    ["as JSON has it", JSON.stringify],
+    ["as Basic has it", (secret: string) => btoa(`app:${`${new URLSearchParams({ s: secret })}`.slice(2)}`)],
+  ])("are in no error, %s", async (_, write) => {
+    const secret = `pl4nted'"\\ +/%:ä(`;
+    const [text] = [write(secret)];
+    for (const options of [{ clientSecret: secret }, { clientAuth: clientSecretPost(secret) }]) {
+      if (!("clientSecret" in options) && text.startsWith("YXBw")) continue; // it was sent in no such form
+      const error = await refused(
+        { error: "invalid_client", error_description: text, error_uri: `https://x.example/?${text}`, details: text },
+        options,
+      );
+      expect(error).toMatchObject({
+        error: "invalid_client",
+        details: expect.stringContaining("[redacted]") as string,
+      });
+      expect(printed(error)).not.toMatch(/pl4nted|YXBw/);
+    }
+  });
+
+  it("are in no error where a caller's own client authentication sends them by Basic (RFC 7617 §2)", async () => {
+    const octets = String.fromCharCode(...new TextEncoder().encode("app:pl4nted:ä"));
+    const clientAuth = (_server: unknown, _client: unknown, _body: unknown, headers: Headers): void =>
+      headers.set("authorization", `Basic ${btoa(octets)}`);
+    const error = await refused({ error: "invalid_client", error_description: "not pl4nted:ä" }, { clientAuth });
+    expect(error).toMatchObject({ errorDescription: "not [redacted]" });
+  });
+
+  it("leave nothing of a long one where a short one is a part of it", async () => {
+    const server = serving({
+      onToken: () => json({ error: "invalid_scope", error_description: "of pl4nted-abc-r" }, 400),
+    });
+    const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: "abc", tokens: "pl4nted-abc-r" };
+    const error = await refreshToken(options)(server)(API).catch((error_: unknown) => error_);
+    expect(error).toMatchObject({ errorDescription: "of [redacted]" });
+  });
+
+  it.each<[string, Partial<OAuth2Options> & { readonly accessToken?: string }]>([
+    ["a token that was given and has a line end", { accessToken: "pl4nted\na" }],
+    ["a token that was given and is beyond Latin-1", { accessToken: "pl4nted-☃" }],
+    ["a `format` that makes a line end", { format: (token) => `Token ${token}\nx` }],
+    ["a `format` that makes no text", { format: ((token: string) => [token]) as never }],
+  ])("are in no error of the platform's: %s", async (_, { accessToken = "pl4nted-a", ...options }) => {
+    const server = serving();
+    const tokens = { accessToken, refreshToken: "r" };
+    const scheme = refreshToken({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens, ...options });
+    const error: unknown = await scheme(server)(API).catch((error_: unknown) => error_);
+    expect(error).toMatchObject({ code: "ERR_AUTHFLOW_INVALID_CREDENTIALS" });
+    expect(printed(error)).not.toMatch(PLANTED);
+    expect(server.authorizations).toEqual([]);
   });
 
   it("of a server forge no line of a log, and fill none", async () => {
