@@ -68,10 +68,12 @@ export async function attempts<T>(
 ): Promise<T> {
   const left = (): number => deadline - performance.now();
   const least = limit * LEAST_SHARE;
+  let failure: OAuth2Error | undefined;
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     signal.throwIfAborted();
-    if (left() < least)
-      throw unavailable("Nearly all of the time limit was over before the authorization server was asked");
+    if (left() < least) {
+      throw failure ?? unavailable("Nearly all of the time limit was over before the authorization server was asked");
+    }
     try {
       return await timeLimited(
         work,
@@ -84,6 +86,7 @@ export async function attempts<T>(
       // Somewhere between half of it and all, so that those who failed together don't come back together.
       const pause = Math.max(error.retryAfter ?? 0, wait * (0.5 + random() / 2));
       if (once || (spends && !wasntDone(error)) || pause > left() - least) throw error;
+      failure = error;
       await delay(pause, signal);
     }
   }

@@ -14,13 +14,14 @@ export interface ClientOptions {
   readonly clientId: string;
   /** Short for `clientAuth: clientSecretBasic(clientSecret)`. Default: none, a public client. */
   readonly clientSecret?: string | undefined;
-  /** How the client proves who it is. */
+  /** How the client proves who it is. Not beside `clientSecret`. */
   readonly clientAuth?: ClientAuthentication | undefined;
   /** Whether plain http is good enough for the authorization server; this machine itself is always excepted. Default: `false`. */
   readonly allowInsecure?: boolean | undefined;
   /**
-   * How long getting tokens may take, in milliseconds: look-up, attempts and waits in all. One attempt gets half of it at
-   * most, so that a second one is possible. Default: 10,000.
+   * How long getting tokens may take, in milliseconds, and at most 24 days: look-up, attempts and waits in all. One attempt
+   * gets half of it at most, so that a second one is possible; one that spends what is good once, such as a refresh token, gets
+   * all of it, and goes on for a minute after it for the calls that come later. Default: 10,000.
    */
   readonly timeLimit?: number | undefined;
 }
