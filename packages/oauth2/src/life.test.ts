@@ -54,6 +54,34 @@ describe("a token whose end is known", () => {
     }
   });
 
+  it("is used, though `waitUntil` throws, as one does that is called without its `this`", async () => {
+    const thrown: unknown[] = [];
+    const listen = (reason: unknown): void => void thrown.push(reason);
+    const others = process.rawListeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection").on("unhandledRejection", listen);
+    try {
+      const server = serving({ expiresIn: 3600 });
+      const at = clock();
+      const illegal = new TypeError("Illegal invocation");
+      const authFetch = service(server, {
+        now: at.now,
+        random: () => 1,
+        waitUntil: () => {
+          throw illegal;
+        },
+      });
+      await authFetch(API);
+      at.seconds = 3550;
+      expect((await authFetch(API)).status).toBe(200);
+      await settled();
+      expect(thrown).toEqual([illegal]);
+      expect(server.forms).toHaveLength(2);
+    } finally {
+      process.off("unhandledRejection", listen);
+      for (const other of others) process.on("unhandledRejection", other as NodeJS.UnhandledRejectionListener);
+    }
+  });
+
   it("is used without a wait while the next is fetched in the background", async () => {
     const answer = held<undefined>();
     const server = serving({ expiresIn: 3600, onToken: (_, count) => (count === 2 ? answer.promise : undefined) });
@@ -350,6 +378,29 @@ describe("refreshToken (RFC 6749 §6)", () => {
 });
 
 describe("events", () => {
+  it("go to the listeners that were there when the factory was called", async () => {
+    const told: string[] = [];
+    const server = serving();
+    const options = {
+      tokenEndpoint: TOKEN_ENDPOINT,
+      clientId: "app",
+      tokens: server.login(),
+      onRefreshed: () => void told.push("refreshed"),
+      onFailed: () => void told.push("failed"),
+      onReauthorize: () => void told.push("reauthorize"),
+    };
+    const authFetch = refreshToken(options)(server);
+    for (const name of ["onRefreshed", "onFailed", "onReauthorize"] as const) {
+      options[name] = () => void told.push("another");
+    }
+    await authFetch(API);
+    server.expire();
+    server.revoke();
+    await expect(authFetch(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    await settled();
+    expect(told.toSorted()).toEqual(["failed", "reauthorize", "refreshed"]);
+  });
+
   it("come after the tokens are kept, and what a listener throws reaches no call", async () => {
     const thrown: unknown[] = [];
     const listen = (reason: unknown): void => void thrown.push(reason);

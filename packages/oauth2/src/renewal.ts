@@ -70,8 +70,10 @@ export function renewal(
   const save = async (tokens: TokenSet): Promise<TokenSet> => {
     let kept = tokens;
     if (stored) {
+      const isBetter = (theirs: TokenSet): boolean =>
+        isGood(theirs) && (theirs.issuedAt ?? Infinity) > (tokens.issuedAt ?? 0);
       present.unsaved = true;
-      kept = await timeLimited(() => stored.save(tokens, isGood), timeLimit, "The token store");
+      kept = await timeLimited(() => stored.save(tokens, isBetter), timeLimit, "The token store");
       present.unsaved = false;
       present.tokens = kept;
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { API, json, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
-import { clientCredentials, memoryStore, refreshToken, revoke } from "./index.ts";
+import { API, held, json, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import { clientCredentials, memoryStore, refreshToken, revoke, tokenStore } from "./index.ts";
 
 const REVOCATION_ENDPOINT = "https://auth.example/revoke";
 const OPTIONS = {
@@ -88,6 +88,111 @@ describe("revoke (RFC 7009 §2.1)", () => {
     await revoke(scheme, fetch);
     await scheme(server)(API);
     expect(server.forms).toHaveLength(2);
+  });
+
+  it("gives back what is in the store when it takes it, also if another process has refreshed meanwhile", async () => {
+    const server = serving();
+    const texts = new Map<string, string>();
+    let before: Promise<void> | undefined;
+    const store = tokenStore(
+      {
+        get: async (key) => {
+          const text = texts.get(key);
+          await before; // read, and then a moment passes
+          return text;
+        },
+        async compareAndSet(key, expected, next) {
+          if (texts.get(key) !== expected) return false;
+          if (next === undefined) texts.delete(key);
+          else texts.set(key, next);
+          return true;
+        },
+        lock: async () => ({ release: async () => {} }), // as if it were lost
+      },
+      { key: "mine" },
+    );
+    const scheme = refreshToken({ ...OPTIONS, tokens: server.login(), store });
+    await scheme(server)(API);
+    const gate = held<void>();
+    before = gate.promise;
+    const { fetch, sent } = revoking();
+    const revoked = revoke(scheme, fetch);
+    await settled();
+    texts.set("mine", (texts.get("mine") ?? "").replaceAll("refresh-1", "refresh-2"));
+    before = undefined;
+    gate.give();
+    await revoked;
+    expect(sent).toEqual([expect.stringMatching(/token=refresh-2$/)]);
+    expect(texts.size).toBe(0);
+  });
+
+  it("holds the lock of the store, so that nobody refreshes meanwhile", async () => {
+    const under = held<void>();
+    const answer = held<undefined>();
+    const server = serving({
+      onToken: (_, count) => {
+        if (count === 1) return undefined;
+        under.give();
+        return answer.promise;
+      },
+    });
+    const options = { ...OPTIONS, tokens: server.login(), store: memoryStore({ key: "mine" }) };
+    const [one, other] = [refreshToken(options), refreshToken(options)];
+    await one(server)(API);
+    await other(server)(API);
+    server.expire();
+    const call = one(server)(API);
+    await under.promise;
+    const { fetch, sent } = revoking();
+    const revoked = revoke(other, fetch);
+    await settled();
+    answer.give(undefined);
+    await revoked;
+    expect((await call).status).toBe(200);
+    expect(sent).toEqual([expect.stringMatching(/token=refresh-2$/)]);
+  });
+
+  it("takes away what can't be read, too", async () => {
+    for (const decrypt of [
+      (text: string): string => text,
+      (): string => {
+        throw new Error("another key");
+      },
+    ]) {
+      const texts = new Map([["mine", "garbage"]]);
+      const store = tokenStore(
+        {
+          get: async (key) => texts.get(key),
+          compareAndSet: async (key) => texts.delete(key),
+          lock: async () => ({ release: async () => {} }),
+        },
+        { key: "mine", decrypt },
+      );
+      const { fetch, sent } = revoking();
+      await revoke(clientCredentials({ ...OPTIONS, store }), fetch);
+      expect([texts.size, sent]).toEqual([0, []]);
+    }
+  });
+
+  it("takes nothing away that belongs to another client", async () => {
+    const server = serving();
+    const store = memoryStore({ key: "mine" });
+    await clientCredentials({ ...OPTIONS, store })(server)(API);
+    const { fetch, sent } = revoking();
+    await expect(revoke(clientCredentials({ ...OPTIONS, clientId: "other", store }), fetch)).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_STORE",
+    });
+    await clientCredentials({ ...OPTIONS, store })(server)(API);
+    expect([sent, server.forms.length]).toEqual([[], 1]);
+  });
+
+  it("has nothing to give back after a refresh token that was given alone was refused", async () => {
+    const server = serving();
+    const scheme = refreshToken({ ...OPTIONS, tokens: "dead" });
+    await expect(scheme(server)(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    const { fetch, sent } = revoking();
+    await revoke(scheme, fetch);
+    expect(sent).toEqual([]);
   });
 
   it("needs to know where", async () => {

@@ -40,10 +40,11 @@ export async function revoke(scheme: object, fetch: Fetch = globalThis.fetch): P
   if (!endpoint || !tokens)
     throw new InvalidOptionError("This is no scheme of @authflow/oauth2, so it has no tokens to revoke.");
   const taken = await tokens.take();
-  if (!taken) return;
-  const [hint, token] = taken.refreshToken
+  const [hint, token] = taken?.refreshToken
     ? ["refresh_token", taken.refreshToken]
-    : ["access_token", taken.accessToken];
+    : ["access_token", taken?.accessToken];
+  // A refresh token that was given alone, and refused, has left nothing.
+  if (!token) return;
   await endpoint.call(
     outsideOfCalls(fetch),
     (server, client, authentication, options) =>

@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { describe, expect, it, vi } from "vitest";
 import { API, held, json, type Server, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import {
   authorizationCode,
   clientCredentials,
+  jwtBearer,
   memoryStore,
   type OAuth2Options,
   refreshToken,
@@ -329,6 +331,181 @@ describe("tokenStore", () => {
     expect(server.authorizations).toEqual(["Bearer theirs"]);
     expect(server.forms.map((form) => form.get("refresh_token"))).toEqual(["refresh-0", "theirs"]);
     expect(told).toEqual(["invalid_grant", "invalid_grant"]);
+  });
+});
+
+describe("a store with a `key`", () => {
+  const assertion = (server: Server, options: Partial<OAuth2Options>): typeof server =>
+    jwtBearer({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", assertion: "a.b.c", ...options })(server);
+
+  it.each<[string, (server: Server, store: OAuth2Options["store"]) => Server]>([
+    ["server", (server, store) => assertion(server, { store, tokenEndpoint: "https://other.example/token" })],
+    ["issuer", (server, store) => assertion(server, { store, issuer: "https://other.example" })],
+    ["client", (server, store) => assertion(server, { store, clientId: "other" })],
+    ["grant", (server, store) => service(server, { store, clientId: "app", clientSecret: undefined })],
+  ])("gives the tokens of one %s to no other: they are told, and nothing is sent", async (_, other) => {
+    const server = serving();
+    const backend = mapBackend();
+    const store = tokenStore(backend, { key: "finley" });
+    await ok(assertion(server, { store })(API));
+    const before = backend.texts.get("finley");
+    await expect(other(server, store)(API)).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_OAUTH2_STORE",
+      message: expect.stringContaining("key of its own") as string,
+    });
+    expect([server.forms.length, server.authorizations.length, backend.texts.get("finley")]).toEqual([1, 1, before]);
+  });
+
+  it("keeps the tokens of a client whose secret or scope has changed", async () => {
+    const server = serving();
+    const store = memoryStore({ key: "finley" });
+    await ok(service(server, { store })(API));
+    await ok(service(server, { store, clientSecret: "another", scope: "read" })(API));
+    expect(server.forms).toHaveLength(1);
+  });
+
+  it("takes a new login in the place of one that is of no use", async () => {
+    const server = serving();
+    const store = memoryStore({ key: "finley" });
+    await expect(login(server, { store, tokens: "dead" })(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    await ok(login(server, { store })(API));
+    // The next start has the same, and what is stored is newer; an older login is known.
+    for (const tokens of ["refresh-0", "dead"]) await ok(login(server, { store, tokens })(API));
+    expect(server.forms.map((form) => form.get("refresh_token"))).toEqual(["dead", "refresh-0"]);
+  });
+
+  it("loses nothing of a good login to one that is refused", async () => {
+    const server = serving();
+    const backend = mapBackend();
+    const store = tokenStore(backend, { key: "finley" });
+    await ok(login(server, { store })(API));
+    const before = backend.texts.get("finley");
+    await ok(login(server, { store, tokens: "mistyped" })(API));
+    expect(backend.texts.get("finley")).toBe(before);
+    expect(server.authorizations).toEqual(["Bearer access-1", "Bearer access-1"]);
+  });
+
+  it("comes before the access token that the caller gave with the same login", async () => {
+    const server = serving();
+    const store = memoryStore({ key: "finley" });
+    const tokens = { accessToken: "given", refreshToken: server.login() };
+    for (let start = 0; start < 2; start++) await ok(login(server, { store, tokens })(API));
+    expect(server.authorizations).toEqual(["Bearer given", "Bearer access-1", "Bearer access-1"]);
+  });
+
+  it("that can't be read leaves the caller the access token that they gave", async () => {
+    const server = serving({ onApi: () => new Response() });
+    const get = (): Promise<never> => Promise.reject(new Error("gone"));
+    const store = tokenStore({ ...mapBackend(), get });
+    const tokens = { accessToken: "given", refreshToken: server.login() };
+    await ok(login(server, { store, tokens })(API));
+    expect([server.authorizations, server.forms]).toEqual([["Bearer given"], []]);
+  });
+});
+
+describe("a store in trouble", () => {
+  it("that never is what it was just now: the call goes on with its token, and the loop ends", async () => {
+    let tried = 0;
+    const failures: unknown[] = [];
+    const store = tokenStore({ ...mapBackend(), compareAndSet: async () => ++tried < 0 });
+    await ok(service(serving(), { store, onFailed: ({ error }) => void failures.push(error) })(API));
+    await settled();
+    expect([tried, failures]).toEqual([10, [expect.objectContaining({ code: "ERR_AUTHFLOW_OAUTH2_STORE" })]]);
+  });
+
+  it("that fails once is given the tokens by the next call after the back-off, and who watches is told then", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      let full = true;
+      const told: string[] = [];
+      const backend = mapBackend({
+        async beforeSet() {
+          if (full) throw new Error("disk full");
+        },
+      });
+      const server = serving();
+      const authFetch = login(server, {
+        store: tokenStore(backend),
+        onFailed: () => void told.push("failed"),
+        onRefreshed: () => void told.push("refreshed"),
+      });
+      await ok(authFetch(API));
+      full = false;
+      await ok(authFetch(API));
+      await settled();
+      expect([backend.texts.size, told]).toEqual([0, ["failed"]]);
+      vi.advanceTimersByTime(1000);
+      await ok(authFetch(API));
+      await settled();
+      expect([backend.texts.size, told]).toEqual([1, ["failed", "refreshed"]]);
+      expect(server.forms).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("that has yet to take newer tokens doesn't put the older ones over them", async () => {
+    let full = false;
+    const backend = mapBackend({
+      async beforeSet() {
+        if (full) throw new Error("disk full");
+      },
+    });
+    const server = serving();
+    const authFetch = login(server, { store: tokenStore(backend, { key: "mine" }), backOff: 0 });
+    await ok(authFetch(API));
+    full = true;
+    server.expire();
+    await ok(authFetch(API));
+    // Somebody writes the old ones anew, such as by another encryption.
+    backend.texts.set("mine", `${backend.texts.get("mine")} `);
+    full = false;
+    server.expire();
+    await ok(authFetch(API));
+    expect(server.forms.map((form) => form.get("refresh_token"))).toEqual(["refresh-0", "refresh-1", "refresh-2"]);
+    expect(server.reused).toBe(0);
+  });
+
+  it("whose lock was lost before the refresh token is spent: it isn't, and the next call does", async () => {
+    let isHeld = false;
+    const lock: StoreBackend["lock"] = async () => ({ isHeld: async () => isHeld, release: async () => {} });
+    const server = serving();
+    const authFetch = login(server, { store: tokenStore(mapBackend({ lock })), backOff: 0 });
+    await expect(authFetch(API)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+    expect(server.forms).toHaveLength(0);
+    isHeld = true;
+    await ok(authFetch(API));
+  });
+
+  it("that answers after the time limit changes nothing any more, and spends nothing", async () => {
+    const first = held<string | undefined>();
+    let asked = 0;
+    const backend = mapBackend();
+    const get = (key: string): Promise<string | undefined> =>
+      ++asked === 1 ? first.promise : Promise.resolve(backend.texts.get(key));
+    const server = serving();
+    const authFetch = login(server, { store: tokenStore({ ...backend, get }), timeLimit: 30, backOff: 0 });
+    await expect(authFetch(API)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" });
+    await ok(authFetch(API));
+    first.give(undefined);
+    await settled();
+    await ok(authFetch(API));
+    expect([server.forms.length, server.authorizations.length]).toEqual([1, 2]);
+  });
+
+  it("whose lock comes late: no request is sent with what little is left of the time limit", async () => {
+    let leases = 0;
+    const lock: StoreBackend["lock"] = async (_key, lease, signal) => {
+      leases = lease;
+      await once(signal, "abort");
+      return { release: async () => {} };
+    };
+    const server = serving();
+    const call = login(server, { store: tokenStore(mapBackend({ lock })), timeLimit: 400 })(API);
+    await expect(call).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+    expect(server.forms).toHaveLength(0);
+    // The lease lasts for an answer that is late, too.
+    expect(leases).toBeGreaterThan(60_000);
   });
 });
 

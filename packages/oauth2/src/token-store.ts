@@ -90,11 +90,12 @@ export interface StoreOptions {
 export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): TokenStore {
   const { key: name, encrypt = asItIs, decrypt = asItIs } = options;
   return ({ identity, client, given }) => {
-    const hash = async (): Promise<Hashes> => {
-      const all = [name ?? hashOf(identity), hashOf(client), given === undefined ? undefined : hashOf(given)] as const;
-      const [key, owner, login] = await Promise.all(all);
-      return { key, owner, login };
-    };
+    // Nothing of it is secret, and whoever looks into the store sees whose it is.
+    const owner = JSON.stringify(client);
+    const hash = async (): Promise<Hashes> => ({
+      key: name ?? (await hashOf(identity)),
+      login: given === undefined ? undefined : await hashOf(given),
+    });
     let hashes: Promise<Hashes> | undefined;
     const hashed = (): Promise<Hashes> => (hashes ??= hash());
     /** What was there last. */
@@ -106,7 +107,7 @@ export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): T
     const isOlder = ({ login }: Hashes): boolean => !settled && login !== undefined && !logins.includes(login);
 
     const read = async (signal?: AbortSignal): Promise<TokenSet | undefined> => {
-      const { key, owner } = await hashed();
+      const { key } = await hashed();
       const text = await backend.get(key);
       const entry = text === undefined ? undefined : entryOf(await decrypt(text));
       if (text !== undefined && !entry) {
@@ -128,7 +129,7 @@ export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): T
       },
       async save(tokens, isGood) {
         const now = await hashed();
-        const { key, owner, login } = now;
+        const { key, login } = now;
         // A login that was refused before it was of any use takes nothing of an older one away.
         const refused = isOlder(now) && !tokens.refreshToken;
         for (let tries = 0; tries < TRIES; tries++) {
@@ -155,7 +156,7 @@ export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): T
           const text = await backend.get(now.key);
           if (text === undefined) return undefined;
           const entry = await readable(text, decrypt);
-          if (entry) assertOwn(entry.owner, now.owner);
+          if (entry) assertOwn(entry.owner, owner);
           logins = entry?.logins ?? [];
           if (await backend.compareAndSet(now.key, text, undefined)) {
             const older = isOlder(now);
@@ -186,12 +187,14 @@ export function tokenStore(backend: StoreBackend, options: StoreOptions = {}): T
 /** How often what others change at the same moment is tried again. */
 const TRIES = 10;
 
-const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+const moment = (): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, 5);
+  });
 
-/** Under which key tokens are stored, by whom, and of which login. */
+/** Under which key tokens are stored, and of which login. */
 interface Hashes {
   readonly key: string;
-  readonly owner: string;
   readonly login: string | undefined;
 }
 

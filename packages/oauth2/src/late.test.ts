@@ -1,0 +1,268 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { API, held, json, type Server, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import {
+  authorizationCode,
+  type AuthorizationCodeOptions,
+  clientCredentials,
+  memoryStore,
+  type OAuth2Options,
+  refreshToken,
+  type RefreshTokenOptions,
+  revoke,
+  tokenStore,
+} from "./index.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const login = (server: Server, options: Partial<RefreshTokenOptions> = {}): typeof server =>
+  refreshToken({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens: server.login(), backOff: 0, ...options })(
+    server,
+  );
+
+/** What becomes of a call when that much time goes by. */
+async function after(milliseconds: number, call: Promise<Response>): Promise<unknown> {
+  let result: unknown;
+  void call.then(
+    ({ status }) => (result = status),
+    (error: unknown) => (result = error),
+  );
+  for (let step = 0; step < 5; step++) {
+    await vi.advanceTimersByTimeAsync(milliseconds / 5);
+    await settled();
+  }
+  return result;
+}
+/** Waits for what isn't done by the clock, such as hashes. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await settled();
+}
+const ok = async (call: Promise<Response>): Promise<void> => expect((await call).status).toBe(200);
+const UNAVAILABLE = expect.objectContaining({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" }) as unknown;
+const REAUTHORIZE = expect.objectContaining({ code: "ERR_AUTHFLOW_OAUTH2_REAUTHORIZE" }) as unknown;
+
+describe("a refresh whose answer comes after the time limit (RFC 9700 §4.14: a refresh token is good once)", () => {
+  it("fails those who wait at the limit, and is kept when it comes: the next call has its tokens", async () => {
+    const answer = held<undefined>();
+    const told: unknown[] = [];
+    const server = serving({ onToken: () => answer.promise });
+    const authFetch = login(server, {
+      onFailed: ({ recovered }) => void told.push(recovered),
+      onRefreshed: ({ refreshed }) => void told.push({ refreshed }),
+    });
+    expect(await after(10_000, authFetch(API))).toEqual(UNAVAILABLE);
+    answer.give(undefined);
+    await settled();
+    await ok(authFetch(API));
+    expect([server.forms.length, server.reused, told]).toEqual([1, 0, [false, { refreshed: true }]]);
+  });
+
+  it("is waited for by later calls, each within its own time limit, and nobody spends the same token", async () => {
+    const answer = held<undefined>();
+    const server = serving({ onToken: () => answer.promise });
+    const authFetch = login(server);
+    expect(await after(10_000, authFetch(API))).toEqual(UNAVAILABLE);
+    expect(await after(10_000, authFetch(API))).toEqual(UNAVAILABLE);
+    const call = authFetch(API);
+    expect(await after(5000, call)).toBeUndefined();
+    answer.give(undefined);
+    await ok(call);
+    expect([server.forms.length, server.reused]).toEqual([1, 0]);
+  });
+
+  it("that is `invalid_grant`: all are told the same, and once", async () => {
+    const answer = held<Response>();
+    const told: unknown[] = [];
+    const server = serving({ onToken: () => answer.promise });
+    const authFetch = login(server, { onReauthorize: ({ error }) => void told.push(error.error) });
+    expect(await after(10_000, authFetch(API))).toEqual(UNAVAILABLE);
+    const call = authFetch(API);
+    answer.give(json({ error: "invalid_grant" }, 400));
+    expect(await after(0, call)).toEqual(REAUTHORIZE);
+    expect(await after(0, authFetch(API))).toEqual(REAUTHORIZE);
+    expect([server.forms.length, told]).toEqual([1, ["invalid_grant"]]);
+  });
+
+  it("that never comes: after a minute the token is tried again, as nothing is known", async () => {
+    const server = serving({ onToken: (_, count) => (count === 1 ? new Promise(() => {}) : undefined) });
+    const authFetch = login(server);
+    expect(await after(10_000, authFetch(API))).toEqual(UNAVAILABLE);
+    const call = authFetch(API);
+    await after(9000, call);
+    expect(server.forms).toHaveLength(1);
+    await after(60_000, call);
+    await ok(authFetch(API));
+    expect(server.forms).toHaveLength(2);
+  });
+
+  it("keeps the lock of the store: other schemes spend nothing meanwhile, and find its tokens there", async () => {
+    const answer = held<undefined>();
+    const server = serving({ onToken: () => answer.promise });
+    const store = memoryStore({ key: "mine" });
+    const [one, other] = [login(server, { store }), login(server, { store })];
+    const first = one(API);
+    await until(() => server.forms.length === 1);
+    expect(await after(10_000, first)).toEqual(UNAVAILABLE);
+    const call = other(API);
+    await after(5000, call);
+    expect(server.forms).toHaveLength(1);
+    answer.give(undefined);
+    await ok(call);
+    expect([server.forms.length, server.reused]).toEqual([1, 0]);
+  });
+
+  it("is waited for by `revoke`: what it brings is revoked", async () => {
+    const answer = held<undefined>();
+    const server = serving({ onToken: () => answer.promise });
+    const scheme = refreshToken({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      revocationEndpoint: "https://auth.example/revoke",
+      clientId: "app",
+      tokens: server.login(),
+    });
+    expect(await after(10_000, scheme(server)(API))).toEqual(UNAVAILABLE);
+    const bodies: string[] = [];
+    const revoked = revoke(scheme, async (input, init) => {
+      bodies.push(await new Request(input, init).text());
+      return new Response();
+    });
+    answer.give(undefined);
+    await settled();
+    await revoked;
+    expect(bodies).toEqual([expect.stringMatching(/token=refresh-1&/)]);
+  });
+});
+
+describe("a call that comes while others have left", () => {
+  it("has no more than its own time limit, though it waits for what they began first", async () => {
+    const server = serving({ onToken: () => new Promise(() => {}) });
+    const authFetch = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", timeLimit: 1000 })(server);
+    const controller = new AbortController();
+    const first = authFetch(API, { signal: controller.signal });
+    await after(100, first);
+    controller.abort(new Error("gone"));
+    await expect(first).rejects.toThrow("gone");
+    await settled();
+    expect(await after(1050, authFetch(API))).toEqual(UNAVAILABLE);
+  });
+});
+
+describe("after a failure", () => {
+  const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
+    clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", timeLimit: 1000, ...options })(server);
+
+  it("a server is left alone for as long as its Retry-After says, though that is longer than the time limit", async () => {
+    const server = serving({
+      onToken: (_, count) => (count === 1 ? json({}, 503, { "retry-after": "60" }) : undefined),
+    });
+    const authFetch = service(server);
+    expect(await after(0, authFetch(API))).toEqual(UNAVAILABLE);
+    expect(await after(59_000, authFetch(API))).toEqual(UNAVAILABLE);
+    expect(server.forms).toHaveLength(1);
+    await after(1000, authFetch(API));
+    await ok(authFetch(API));
+  });
+
+  it("a Retry-After of a day counts for five minutes", async () => {
+    const server = serving({
+      onToken: (_, count) => (count === 1 ? json({}, 503, { "retry-after": "86400" }) : undefined),
+    });
+    const authFetch = service(server);
+    expect(await after(0, authFetch(API))).toEqual(UNAVAILABLE);
+    await vi.advanceTimersByTimeAsync(300_000);
+    await ok(authFetch(API));
+  });
+});
+
+describe("a login of a person", () => {
+  const person = (authorize: AuthorizationCodeOptions["authorize"]): AuthorizationCodeOptions => ({
+    tokenEndpoint: TOKEN_ENDPOINT,
+    authorizationEndpoint: "https://auth.example/authorize",
+    clientId: "app",
+    timeLimit: 1000,
+    authorize,
+  });
+  const back = (urlFor: (redirectUri: string) => URL): string =>
+    `https://app.example/?code=c&state=${urlFor("https://app.example/").searchParams.get("state")}`;
+
+  it("that nobody waits for any more holds no later call, though `authorize` doesn't heed its signal", async () => {
+    let asked = 0;
+    const authFetch = authorizationCode(
+      person((urlFor) => {
+        const url = back(urlFor);
+        return ++asked === 1 ? new Promise(() => {}) : Promise.resolve(url);
+      }),
+    )(serving());
+    const controller = new AbortController();
+    const first = authFetch(API, { signal: controller.signal });
+    await until(() => asked === 1);
+    controller.abort(new Error("gone"));
+    await expect(first).rejects.toThrow("gone");
+    await settled();
+    await ok(authFetch(API));
+    expect(asked).toBe(2);
+  });
+
+  it("is given up by `revoke`: those who wait for it are told, and what comes of it is not kept", async () => {
+    const answers: (() => void)[] = [];
+    const server = serving();
+    const scheme = authorizationCode(
+      person((urlFor) => {
+        const url = back(urlFor);
+        const answer = held<string>();
+        answers.push(() => answer.give(url));
+        return answer.promise;
+      }),
+    );
+    const call = scheme(server)(API);
+    await until(() => answers.length === 1);
+    const told = after(0, call);
+    await revoke(scheme);
+    expect(await told).toEqual(REAUTHORIZE);
+    answers[0]?.();
+    await settled();
+    const next = scheme(server)(API);
+    await until(() => answers.length === 2);
+    answers[1]?.();
+    await ok(next);
+  });
+
+  it.each([
+    ["the wait for a lock has", true, 1],
+    ["a refresh has", false, 2],
+  ])("has no time limit, but %s", async (_, lockHangs, requests) => {
+    let ended = false;
+    let asked = false;
+    const texts = new Map<string, string>();
+    const store = tokenStore({
+      get: async (key) => texts.get(key),
+      compareAndSet: async (key, _expected, next = "") => Boolean(texts.set(key, next)),
+      lock: () => (ended && lockHangs ? new Promise(() => {}) : Promise.resolve({ release: async () => {} })),
+    });
+    const answer = held<string>();
+    const server = serving({
+      onToken: () =>
+        ended ? new Promise(() => {}) : json({ access_token: "old", refresh_token: "r", token_type: "Bearer" }),
+      onApi: () => (ended ? undefined : new Response()),
+    });
+    const options = person(async (urlFor) => {
+      const url = back(urlFor);
+      asked = true;
+      await answer.promise;
+      return url;
+    });
+    const authFetch = authorizationCode({ ...options, store })(server);
+    const call = authFetch(API);
+    await until(() => asked);
+    expect(await after(100_000, call)).toBeUndefined();
+    answer.give("");
+    await ok(call);
+    ended = true;
+    expect(await after(1100, authFetch(API))).toEqual(UNAVAILABLE);
+    expect(server.forms).toHaveLength(requests);
+  });
+});
