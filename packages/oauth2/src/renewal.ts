@@ -1,6 +1,7 @@
 // How the next tokens come, and where they are kept before anybody uses them.
-import { LATEST, timeLimited } from "./attempts.ts";
+import { timeLimited } from "./attempts.ts";
 import type { Grant, GrantContext } from "./grant.ts";
+import { type Free, lateAnswers, spend } from "./late-answers.ts";
 import { OAuth2Error } from "#oauth2-error";
 import type { TokenOptions } from "./options.ts";
 import { tell } from "./tell.ts";
@@ -37,9 +38,6 @@ export interface Renewal {
 /** How much later than the attempts everything else ends, in milliseconds. */
 const AFTER = 100;
 
-/** Frees those who wait, with an error: what the work still waits for comes too late for them. */
-type Free = (error: unknown) => void;
-
 /**
  * @param client the server and the client, for the store
  * @param isGood whether tokens may be used without haste
@@ -62,8 +60,7 @@ export function renewal(
   let ended: OAuth2Error | undefined;
   /** Whether tokens that came by a refresh, or not by one, are still to be told of. */
   let untold: boolean | undefined;
-  /** Work of which nothing is left but an answer that is late. Until it ends, nobody spends what it has spent. */
-  let late: { readonly work: Promise<TokenSet | undefined>; readonly until: number } | undefined;
+  const late = lateAnswers();
   /** How often the tokens were taken away. */
   let taken = 0;
 
@@ -106,28 +103,21 @@ export function renewal(
     return (ended ??= error);
   };
 
-  /** Lets a grant work. Those who wait are freed at the time limit, and what comes later comes here all the same. */
-  const spend = async (
+  /** Takes what a grant brings, unless the tokens were given up meanwhile. */
+  const bring = async (
     context: GrantContext,
     free: Free,
+    refreshed: boolean,
     work: (context: GrantContext) => Promise<TokenSet>,
   ): Promise<TokenSet> => {
     const before = taken;
-    const handed: { tokens?: Promise<TokenSet> } = {};
-    const tokens = await work({ ...context, late: (pending) => void (handed.tokens = pending) }).catch(
-      (error: unknown) => {
-        if (!handed.tokens) throw error;
-        free(error);
-        return handed.tokens;
-      },
-    );
-    // Of a login that was given up since, with its tokens.
+    const tokens = await spend(context, free, work);
     if (before !== taken) context.signal.throwIfAborted();
-    return tokens;
+    return came(tokens, refreshed);
   };
   const obtain = async (context: GrantContext, free: Free, by: NonNullable<Grant["obtain"]>): Promise<TokenSet> => {
     try {
-      return await came(await spend(context, free, by), false);
+      return await bring(context, free, false, by);
     } catch (error) {
       throw isFinal(error) ? reauthorize(error) : error;
     }
@@ -148,7 +138,7 @@ export function renewal(
       await assertHeld?.();
       context.signal.throwIfAborted();
       try {
-        return await came(await spend(context, free, (inner) => refresh(inner, from)), true);
+        return await bring(context, free, true, (inner) => refresh(inner, from));
       } catch (error) {
         if (!isFinal(error)) throw error;
         // So that nobody tries it again; unless somebody else was quicker, and has better ones.
@@ -174,35 +164,23 @@ export function renewal(
       async (assertHeld) => (await fromOthers(signal)) ?? next(context, free, assertHeld),
     );
   };
-  /** Waits for work until it ends, or a function of its own frees those who wait. */
-  const freed = <T extends TokenSet | undefined>(work: (free: Free) => Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const whole = work((error) => {
-        late = { work: whole, until: performance.now() + LATEST + AFTER };
-        reject(error);
-      }).finally(() => {
-        if (late?.work === whole) late = undefined;
-      });
-      whole.then(resolve, reject);
-    });
 
   return {
     async renew(context) {
       const left = (): number => context.deadline - performance.now();
-      // Unless the runtime stopped it.
-      if (late && performance.now() < late.until) {
-        const { work } = late;
+      const before = late.pending();
+      if (before) {
         try {
-          const tokens = await timeLimited(() => work, left());
+          const tokens = await timeLimited(() => before, left());
           if (tokens) return tokens;
         } catch (error) {
           // It is still under way, or has shown that only a new login helps.
-          if (late || isFinal(error)) throw error;
+          if (late.pending() || isFinal(error)) throw error;
         }
       }
       // A store or a function of the caller may hang, too; the attempts have their own time limit, which ends before.
       const tokens = await timeLimited(
-        () => freed((free) => alone(context, free)),
+        () => late.freed((free) => alone(context, free)),
         left() + AFTER,
         "What tokens are made with or stored in",
       );
@@ -211,12 +189,15 @@ export function renewal(
       const { signal } = context;
       signal.throwIfAborted();
       // No lock is held while a person is asked: others may log in meanwhile, and need not wait for them.
-      return Promise.race([aborted(signal), freed((free) => obtain({ ...context, deadline: undefined }, free, by))]);
+      return Promise.race([
+        aborted(signal),
+        late.freed((free) => obtain({ ...context, deadline: undefined }, free, by)),
+      ]);
     },
     async take() {
       const end = performance.now() + timeLimit;
-      const { work } = late ?? {};
-      if (work) await timeLimited(() => work, timeLimit).catch(() => {});
+      const before = late.pending();
+      if (before) await timeLimited(() => before, timeLimit).catch(() => {});
       taken++;
       const { signal } = new AbortController();
       const theirs = stored && (await stored.exclusively(end, signal, () => stored.take()));
