@@ -71,7 +71,10 @@ export interface TokenOptions {
    * quarter of the token's life. 0: neither. Default: 30.
    */
   readonly earlyExpiry?: number | undefined;
-  /** How long after a failure the endpoint isn't asked again, in milliseconds; calls get the same error. Default: 1000. */
+  /**
+   * How long after a failure the endpoint isn't asked again, in milliseconds; calls get the same error. A longer Retry-After is
+   * kept, up to five minutes. Default: 1000.
+   */
   readonly backOff?: number | undefined;
   /** Keeps the runtime from ending before a refresh in the background does, such as a Worker's `ctx.waitUntil`. */
   readonly waitUntil?: ((refresh: Promise<unknown>) => void) | undefined;
