@@ -1,7 +1,7 @@
 // How long the lock of a store is waited for, and held.
 import { LATEST } from "./attempts.ts";
 import { OAuth2Error } from "#oauth2-error";
-import type { StoreBackend, StoreLock } from "./token-store.ts";
+import type { StoreBackend, StoreLock } from "./store-backend.ts";
 
 /** How much of the time is left for the work, in milliseconds; a quarter at most. */
 const RESERVE = 1000;

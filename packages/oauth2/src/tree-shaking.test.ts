@@ -41,7 +41,7 @@ describe("a bundle", () => {
     ]) {
       expect(files).not.toContain(other);
     }
-    expect(bytes).toBeLessThanOrEqual(6650);
+    expect(bytes).toBeLessThanOrEqual(7300);
   });
 
   it("of client credentials has nothing of the refresh grant, and the other way round", async () => {
