@@ -68,8 +68,7 @@ describe("authorizationCode", () => {
 
   it("goes by its options as they were when it was made", async () => {
     const options = { ...optionsWith(back), scope: "read" };
-    const authFetch = authorizationCode(options)((...input) => server.fetch(...input));
-    const server = codeServer();
+    const authFetch = authorizationCode(options)(codeServer().fetch);
     Object.assign(options, { scope: "write", authorize: () => Promise.reject(new Error("another one")) });
     expect((await authFetch(API)).status).toBe(200);
   });
