@@ -231,6 +231,27 @@ describe("a login of a person", () => {
     await ok(next);
   });
 
+  it("is given up by `revoke`, also when its code is being exchanged", async () => {
+    const answer = held<undefined>();
+    let asked = 0;
+    const server = serving({ onToken: (_, count) => (count === 1 ? answer.promise : undefined) });
+    const scheme = authorizationCode(
+      person((urlFor) => {
+        asked++;
+        return Promise.resolve(back(urlFor));
+      }),
+    );
+    const call = scheme(server)(API);
+    await until(() => server.forms.length === 1);
+    const told = after(0, call);
+    await revoke(scheme);
+    expect(await told).toEqual(REAUTHORIZE);
+    answer.give(undefined);
+    for (let turn = 0; turn < 10; turn++) await settled();
+    await ok(scheme(server)(API));
+    expect([asked, server.authorizations]).toEqual([2, ["Bearer access-2"]]);
+  });
+
   it.each([
     ["the wait for a lock has", true, 1],
     ["a refresh has", false, 2],

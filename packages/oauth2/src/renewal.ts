@@ -198,9 +198,15 @@ export function renewal(
       const end = performance.now() + timeLimit;
       const before = late.pending();
       if (before) await timeLimited(() => before, timeLimit).catch(() => {});
-      taken++;
       const { signal } = new AbortController();
-      const theirs = stored && (await stored.exclusively(end, signal, () => stored.take()));
+      const theirs =
+        stored &&
+        (await timeLimited(
+          () => stored.exclusively(end, signal, () => stored.take()),
+          end - performance.now() + AFTER,
+          "The token store",
+        ));
+      taken++;
       const tokens = (!present.unsaved && theirs) || present.tokens;
       present.tokens = untold = undefined;
       present.unsaved = false;

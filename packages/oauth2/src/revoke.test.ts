@@ -186,6 +186,26 @@ describe("revoke (RFC 7009 §2.1)", () => {
     expect([sent, server.forms.length]).toEqual([[], 1]);
   });
 
+  it("forgets nothing, and is over in time, if the store can't be had", async () => {
+    const server = serving();
+    let hangs = false;
+    const texts = new Map<string, string>();
+    const store = tokenStore({
+      get: (key) => (hangs ? new Promise(() => {}) : Promise.resolve(texts.get(key))),
+      compareAndSet: async (key, _expected, next = "") => Boolean(texts.set(key, next)),
+      lock: async () => ({ release: async () => {} }),
+    });
+    const scheme = clientCredentials({ ...OPTIONS, store, timeLimit: 100 });
+    await scheme(server)(API);
+    hangs = true;
+    const { fetch, sent } = revoking();
+    await expect(revoke(scheme, fetch)).rejects.toMatchObject({
+      message: expect.stringMatching(/^The token store/) as string,
+    });
+    await scheme(server)(API);
+    expect([sent, server.forms.length]).toEqual([[], 1]);
+  });
+
   it("has nothing to give back after a refresh token that was given alone was refused", async () => {
     const server = serving();
     const scheme = refreshToken({ ...OPTIONS, tokens: "dead" });

@@ -487,10 +487,10 @@ describe("a store in trouble", () => {
     const authFetch = login(server, { store: tokenStore({ ...backend, get }), timeLimit: 30, backOff: 0 });
     await expect(authFetch(API)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" });
     await ok(authFetch(API));
-    first.give(undefined);
+    first.give(JSON.stringify({ accessToken: "stale", refreshToken: "refresh-0" }));
     await settled();
     await ok(authFetch(API));
-    expect([server.forms.length, server.authorizations.length]).toEqual([1, 2]);
+    expect([server.forms.length, server.authorizations]).toEqual([1, ["Bearer access-1", "Bearer access-1"]]);
   });
 
   it("whose lock comes late: no request is sent with what little is left of the time limit", async () => {
