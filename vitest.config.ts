@@ -25,8 +25,6 @@ const packages = readdirSync(new URL("packages", import.meta.url)).map((name) =>
 
 export default defineConfig({
   test: {
-    // Many tests wait for a server, so more of them than there are cores run side by side.
-    maxWorkers: 4,
     projects: [
       ...[...packages, "examples", "scripts", "interop", "bench"].map(tests),
       { test: { name: "nock", include: [`packages/${WITH_NOCK}`] } },
