@@ -25,6 +25,8 @@ const packages = readdirSync(new URL("packages", import.meta.url)).map((name) =>
 
 export default defineConfig({
   test: {
+    // One for each core: since files share processes, more would only load everything more often.
+    maxWorkers: "100%",
     projects: [
       ...[...packages, "examples", "scripts", "interop", "bench"].map(tests),
       { test: { name: "nock", include: [`packages/${WITH_NOCK}`] } },
