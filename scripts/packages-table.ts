@@ -1,6 +1,7 @@
 // The table of packages in README.md, derived from packages/*. `npm run table` writes it, `--check` says whether it is stale.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { markdownTable } from "./docs/table.ts";
 import { publicPackages, root } from "./workspace/packages.ts";
 import { report } from "./workspace/problems.ts";
 
@@ -25,19 +26,13 @@ if (begin === -1 || end < begin) {
   report(problems, `${packages.length} packages`);
 }
 
-/** As the formatter writes it: every column as wide as its widest cell. */
 function table(): string {
-  const rows = [
+  return markdownTable(
     ["Package", "What it is", "Version"],
-    ...packages.map(({ folder, manifest }) => [
+    packages.map(({ folder, manifest }) => [
       `[\`${manifest.name}\`](packages/${folder})`,
       (manifest.description ?? "").replaceAll("|", String.raw`\|`),
       manifest.version ?? "",
     ]),
-  ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map((row) => line(row))].join("\n");
+  );
 }

@@ -1,3 +1,5 @@
+import { markdownTable } from "../../scripts/docs/table.ts";
+
 /** What a group found, as it is printed and as it stands in the README. */
 export interface Table {
   /** What stands above the columns; the first is of names, the last of verdicts. */
@@ -14,14 +16,12 @@ export interface Row {
   readonly within: boolean | undefined;
 }
 
-/** A Markdown table as the formatter writes it: every column as wide as its widest cell. */
+/** The table in Markdown, each row with its verdict. */
 export function markdown({ columns, rows }: Table): string {
-  const cells = [columns, ...rows.map(({ cells: own, within }) => [...own, verdict(within)])];
-  const widths = columns.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width)).join(" | ")} |`;
-  const [head = [], ...body] = cells;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
+  return markdownTable(
+    columns,
+    rows.map(({ cells, within }) => [...cells, verdict(within)]),
+  );
 }
 
 function verdict(within: boolean | undefined): string {

@@ -1,4 +1,5 @@
 // docs/leak-matrix.md, from what was measured.
+import { markdownTable } from "../../scripts/docs/table.ts";
 import { FORMS } from "./forms.ts";
 import { JOURNEYS, STATUSES } from "./journeys.ts";
 import { type Cell, coveringPart, isPlain, MATRIX, SHAPES } from "./matrix.ts";
@@ -26,7 +27,7 @@ One call of each alone, \`a(fetch)\`, by a GET that is answered with 302. "Home"
 anybody was led anywhere, so that there is something to measure. In brackets are bytes of credentials that are for the other
 place as well: the netrc file has an entry for its host, which is one for every port, or there is a route to it.
 
-${table(
+${markdownTable(
   ["Scheme", "Home", ...JOURNEYS.map(({ name }) => name)],
   SUBJECTS.map((subject) =>
     rowOf(
@@ -36,7 +37,7 @@ ${table(
   ),
 )}
 
-${table(
+${markdownTable(
   ["Redirect", "It leads", "In redirects.json"],
   JOURNEYS.map(({ name, about, cases }) => [name, about, cases.map((id) => `\`${id}\``).join(", ") || "–"]),
 )}
@@ -49,12 +50,12 @@ the origin once the chain has left it; \`manual\` and \`error\` ask nobody else.
 The whole matrix: each ordered pair of the schemes above, in each form, on each of these redirects, with statuses and shapes of
 the call in turn.
 
-${table(
+${markdownTable(
   ["Form", "Calls", "Bytes elsewhere"],
   FORMS.map((form) => totalOf(form.name, cells, (cell) => cell.form === form)),
 )}
 
-${table(
+${markdownTable(
   ["Status, or what is given to fetch", "Calls", "Bytes elsewhere"],
   [
     ...STATUSES.map((status) => totalOf(String(status), cells, (cell) => cell.status === status)),
@@ -70,7 +71,7 @@ inside, form, redirect, status and shape meet if they do so anywhere; where \`CI
 The same journeys with Node's \`fetch\` and credentials that the caller puts there by hand: what a scheme that leaves redirects to it
 would lead elsewhere.
 
-${table(
+${markdownTable(
   ["By hand", "Home", ...JOURNEYS.map(({ name }) => name)],
   BY_HAND.map((subject) =>
     rowOf(
@@ -82,7 +83,7 @@ ${table(
 
 ## Known limits
 
-${table(
+${markdownTable(
   ["What", "Bytes elsewhere", "Remedy"],
   limits.map(({ of, measured }) => [of.name, String(measured.leaked + measured.shared), of.remedy]),
 )}
@@ -107,12 +108,4 @@ function totalOf(name: string, results: readonly Result<Cell>[], isOf: (cell: Ce
   const measured = results.filter(({ of }) => isOf(of));
   const leaked = measured.reduce((sum, result) => sum + result.measured.leaked, 0);
   return [`\`${name}\``, String(MATRIX.filter(isOf).length), measured.length > 0 ? String(leaked) : "not measured"];
-}
-
-/** As the formatter writes it: every column as wide as its widest cell. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }

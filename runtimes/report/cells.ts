@@ -42,12 +42,6 @@ export function written({ passed, gaps }: Cell, { cases }: Chapter): string {
   return letters ? `${mark} ${letters}` : mark;
 }
 
-/** The lines of a table, with columns of equal width, as the formatter writes them in Markdown. */
-export function aligned(rows: readonly (readonly string[])[], separator: string): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(separator));
-}
-
 function gapsOf({ cases }: Chapter, lacks: readonly Ability[]): Ability[] {
   const lacked = new Set(cases.flatMap((given) => lackedBy(given, lacks)));
   return lacks.filter((ability) => lacked.has(ability)).toSorted((a, b) => letterOf(a).localeCompare(letterOf(b)));

@@ -2,7 +2,7 @@ import type { Performance } from "../machinery/perform.ts";
 import { ABILITIES, type Ability } from "../specification/abilities.ts";
 import { caseFor } from "../specification/case.ts";
 import { chapters } from "../specification/chapters.ts";
-import { aligned, letterOf, rowsOf, written } from "./cells.ts";
+import { letterOf, rowsOf, written } from "./cells.ts";
 
 /** What failed, one runtime after the other. */
 export function failuresIn(performances: readonly Performance[]): string[] {
@@ -31,5 +31,16 @@ export function tableOf(performances: readonly Performance[]): string {
   const gaps = (Object.keys(ABILITIES) as Ability[]) // its own keys
     .filter((gap) => performances.some(({ runtime }) => runtime.lacks.includes(gap)))
     .map((gap) => `${letterOf(gap)}  ${ABILITIES[gap].gap} ${ABILITIES[gap].instead}`);
-  return [...aligned([head, versions, times, ...body], "  ").map((line) => line.trimEnd()), "", ...gaps].join("\n");
+  return [...aligned([head, versions, times, ...body]), "", ...gaps].join("\n");
+}
+
+/** The lines of a table, with columns of equal width. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }

@@ -1,12 +1,13 @@
 // docs/runtimes.md, made of a run in which everything passed.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { markdownTable } from "../../scripts/docs/table.ts";
 import { root } from "../../scripts/workspace/packages.ts";
 import type { Performance } from "../machinery/perform.ts";
 import { ABILITIES, type Ability } from "../specification/abilities.ts";
 import type { Case } from "../specification/case.ts";
 import { chapters } from "../specification/chapters.ts";
-import { aligned, letterOf, rowsOf, written } from "./cells.ts";
+import { letterOf, rowsOf, written } from "./cells.ts";
 
 const path = join(root, "docs/runtimes.md");
 
@@ -55,9 +56,7 @@ function tableOf(performances: readonly Performance[]): string {
     String(chapter.cases.length),
     ...cells.map((cell) => written(cell, chapter)),
   ]);
-  const [first = "", ...rest] = aligned([head, ...body], " | ");
-  const rule = first.replaceAll(/[^|]/g, "-").replaceAll("-|-", " | ");
-  return [first, rule, ...rest].map((line) => `| ${line} |`).join("\n");
+  return markdownTable(head, body);
 }
 
 function gapsOf(performances: readonly Performance[]): string {

@@ -1,4 +1,5 @@
 // docs/mutations.md: what came out of a run.
+import { markdownTable } from "../docs/table.ts";
 import { explainedBy, plain, type Explanation } from "./explain.ts";
 import type { Verdict } from "./judge.ts";
 import type { Kind, Mutant } from "./mutants.ts";
@@ -10,6 +11,9 @@ const KINDS: Readonly<Record<Kind, string>> = {
   statement: "a statement left out",
   file: "a file deleted",
 };
+
+/** What {@link countsOf} gives. */
+const COUNTED = ["changes", "noticed by types", "by tests", "survive"];
 
 /** The page for a run. */
 export function pageOf(
@@ -34,9 +38,9 @@ the same changes.
 
 Seed ${seed}: ${verdicts.length - survivors.length} of ${verdicts.length} changes are noticed, and ${["none survives", "one survives"][survivors.length] ?? `${survivors.length} survive`}.
 
-${table([["Package", "changes", "noticed by types", "by tests", "survive"], ...rows])}
+${markdownTable(["Package", ...COUNTED], rows)}
 
-${table([["Change", "changes", "noticed by types", "by tests", "survive"], ...kinds])}
+${markdownTable(["Change", ...COUNTED], kinds)}
 
 Deleting a file is not left to chance: \`npm test -- architecture\` holds that an entry of its package reaches every source, so
 without any one of them an import leads nowhere, and the types say so.
@@ -71,12 +75,4 @@ function survivorLine(mutant: Mutant, explanations: readonly Explanation[]): str
 function line({ path, from, to }: { path: string; from: string; to: string }, why: string): string {
   const change = `\`${plain(from)}\` ${to === "{}" ? "left out" : `→ \`${plain(to)}\``}`;
   return `- [\`${path.replace(/^packages\//, "")}\`](../${path}): ${change}. ${why}`;
-}
-
-/** As the formatter writes it: every column as wide as its widest cell. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const written = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`);
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [written[0], rule, ...written.slice(1)].join("\n");
 }
