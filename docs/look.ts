@@ -9,6 +9,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { CHROMIUM_FLAGS, findChromium } from "../scripts/workspace/chromium.ts";
 import { filesBelow, root } from "../scripts/workspace/packages.ts";
 import type { Problem } from "../scripts/workspace/problems.ts";
 
@@ -21,17 +22,6 @@ const TYPES: Readonly<Record<string, string>> = {
   ".json": "application/json",
   ".svg": "image/svg+xml",
 };
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-// No phoning home, so that what is asked of other hosts is the site's doing.
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const WIDE = { width: 1280, height: 1500 };
 const NARROW = { width: 390, height: 1500 };
 const PICTURES = ["index", "schemes/digest"];
@@ -42,17 +32,12 @@ export interface Seen {
   readonly problems: readonly Problem[];
 }
 
-/** The Chromium of this machine; undefined where there is none. */
-export function chromium(): string | undefined {
-  return [process.env["CHROMIUM"] ?? "", ...PLACES].find((path) => path !== "" && existsSync(path));
-}
-
 /** Looks at every page. */
 export async function look(executablePath: string, pictures: readonly string[] = []): Promise<Seen> {
   const playwright = await import("playwright-core"); // after the site's tools are there
   const server = await serve();
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
-  const browser = await playwright.chromium.launch({ executablePath, args: QUIET });
+  const browser = await playwright.chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
   try {
     return await lookAtAll(browser, origin, pictures);
   } finally {
@@ -181,7 +166,7 @@ async function serve(): Promise<Server> {
 }
 
 if (import.meta.main) {
-  const program = chromium();
+  const program = findChromium();
   if (program === undefined) throw new Error("There is no Chromium here; CHROMIUM may name one.");
   const { pages, links, problems } = await look(program, process.argv.slice(2));
   for (const { at, rule, message } of problems) console.log(`${at}\n  ${rule}: ${message}`);

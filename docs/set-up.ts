@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageManager } from "../scripts/workspace/package-manager.ts";
 import { root } from "../scripts/workspace/packages.ts";
 import { run } from "../scripts/workspace/run.ts";
 
@@ -14,10 +15,7 @@ export async function setUp(): Promise<void> {
     .update(readFileSync(join(here, "pnpm-lock.yaml")))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  const { devEngines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    devEngines: { packageManager: { name: string; version: string } }; // the project's own file
-  };
-  const { name, version } = devEngines.packageManager;
+  const { name, version } = packageManager();
   const { code, output } = await run("npx", ["-y", `${name}@${version}`, "install", "--frozen-lockfile"], {
     cwd: here,
     env: { CI: "true" },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findProgram } from "./servers/program.ts";
+import { findProgram } from "../scripts/workspace/program.ts";
 import type { RunningServer } from "./servers/running-server.ts";
 import type { Software } from "./servers/software.ts";
 import { start } from "./servers/start.ts";

@@ -7,7 +7,7 @@ import { sending } from "../sending.ts";
 import { juergen } from "../servers/accounts.ts";
 import { apache } from "../servers/apache.ts";
 import { lighttpd } from "../servers/lighttpd.ts";
-import { findProgram } from "../servers/program.ts";
+import { findProgram } from "../../scripts/workspace/program.ts";
 import type { Software } from "../servers/software.ts";
 
 const curl = findProgram(["curl"]);

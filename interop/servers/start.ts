@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { eventually } from "./eventually.ts";
 import { freePorts } from "./free-ports.ts";
 import { endProcess, hasEnded, NOBODY, startProcess } from "./process.ts";
-import { findProgram } from "./program.ts";
+import { findProgram } from "../../scripts/workspace/program.ts";
 import { RunningServer } from "./running-server.ts";
 import { OPEN_PATH, type Place, type Software } from "./software.ts";
 

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { CHROMIUM_FLAGS, findChromium } from "../../scripts/workspace/chromium.ts";
 import { here } from "../setup.ts";
 import type { Installed } from "../specification/packed.ts";
 import type { runAll as Run } from "../specification/run.ts";
@@ -28,20 +28,7 @@ interface Page {
   evaluate<Given>(run: (given: Given) => Promise<void>, given: Given): Promise<void>;
 }
 
-// It talks to this machine alone, and root may start it.
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-const executable = ["chromium", "chromium-browser", "google-chrome"]
-  .flatMap((name) => (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, name)))
-  .find((place) => existsSync(place));
+const executable = findChromium();
 
 /** The system's own browser, in a page of the site. */
 export const chromium: Runtime = {
@@ -75,7 +62,7 @@ export const chromium: Runtime = {
     }
     const { chromium: launcher } = require("playwright-core") as Playwright; // of the version in package.json
     const browser = await launcher.launch({
-      args: FLAGS,
+      args: CHROMIUM_FLAGS,
       ...(executable === undefined ? {} : { executablePath: executable }),
     });
     const page = await browser.newPage();
