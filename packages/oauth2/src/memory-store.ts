@@ -1,4 +1,5 @@
 import { type StoreBackend, type StoreOptions, type TokenStore, tokenStore } from "./token-store.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /**
  * Makes a store in memory, for several schemes that share the tokens of one grant. (A scheme alone needs none.)
@@ -52,13 +53,4 @@ export function memoryStore(options?: StoreOptions): TokenStore {
     },
   };
   return tokenStore(backend, options);
-}
-
-function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error); // whatever it was aborted with
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    void promise.then(resolve).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

@@ -6,6 +6,7 @@ import { OAuth2Error } from "#oauth2-error";
 import type { TokenOptions } from "./options.ts";
 import { tell } from "./tell.ts";
 import type { TokenSet } from "./token-set.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** The tokens that are there. */
 export interface Present {
@@ -189,10 +190,10 @@ export function renewal(
       const { signal } = context;
       signal.throwIfAborted();
       // No lock is held while a person is asked: others may log in meanwhile, and need not wait for them.
-      return Promise.race([
-        aborted(signal),
+      return untilAborted(
         late.freed((free) => obtain({ ...context, deadline: undefined }, free, by)),
-      ]);
+        signal,
+      );
     },
     async take() {
       const end = performance.now() + timeLimit;
@@ -214,12 +215,6 @@ export function renewal(
     },
   };
 }
-
-/** Rejects when a signal aborts. */
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error)); // whatever it was aborted with
-  });
 
 const isFinal = (error: unknown): error is OAuth2Error =>
   error instanceof OAuth2Error && error.code === "ERR_AUTHFLOW_OAUTH2_REAUTHORIZE";

@@ -1,11 +1,10 @@
 import {
   defineScheme,
-  InsecureTransportError,
   InvalidCredentialsError,
   InvalidOptionError,
   type FlowContext,
-  isInsecure,
   originSet,
+  refuseInsecure,
   type Scheme,
 } from "@authflow/flow";
 import type { Endpoint } from "./endpoint.ts";
@@ -64,7 +63,7 @@ export function schemeOf(
     ...(origins !== undefined && { origins: [...originSet(origins)] }),
 
     async *authFlow(request: Request, { signal, send }: FlowContext) {
-      if (requireHttps) refusePlainHttp(request.url);
+      if (requireHttps) refuseInsecure("oauth2", request.url);
       const first = await tokens.get(send, signal);
       const sent = carry(request, first.accessToken);
       const response = yield request;
@@ -82,9 +81,3 @@ export function schemeOf(
 
 /** RFC 6750 §2.1 */
 const bearer = (accessToken: string): string => `Bearer ${accessToken}`;
-
-function refusePlainHttp(text: string): void {
-  const url = new URL(text);
-  // Without the query, which may hold secrets.
-  if (isInsecure(url)) throw new InsecureTransportError("oauth2", url.origin + url.pathname);
-}

@@ -2,6 +2,7 @@
 import { LATEST } from "./attempts.ts";
 import { OAuth2Error } from "#oauth2-error";
 import type { StoreBackend, StoreLock } from "./store-backend.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** How much of the time is left for the work, in milliseconds; a quarter at most. */
 const RESERVE = 1000;
@@ -21,12 +22,7 @@ export async function lockWithin(
   const expired = AbortSignal.timeout(Math.max(Math.floor(left - Math.min(RESERVE, left / 4)), 0));
   const locking = backend.lock(key, Math.ceil(Math.max(left, 0)) + LATEST, AbortSignal.any([signal, expired]));
   try {
-    return await Promise.race([
-      locking,
-      new Promise<never>((_, reject) => {
-        expired.addEventListener("abort", () => reject(expired.reason as Error)); // a TimeoutError
-      }),
-    ]);
+    return await untilAborted(locking, expired);
   } catch (error) {
     // One that comes too late is given back.
     locking.then(async (lock) => lock.release()).catch(() => {});
