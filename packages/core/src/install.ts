@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "@authflow/flow";
 import { createAuthFetch } from "./create-auth-fetch.ts";
+import { withMembersOf } from "./members.ts";
 import type { Route } from "./route.ts";
 import type { AuthLike } from "./auth-like.ts";
 import type { AuthFetchOptions } from "./types.ts";
@@ -80,9 +81,7 @@ function wrap(options: InstallOptions, owner: Installed): void {
   const inside = globalThis.fetch;
   const authFetch = createAuthFetch({ ...options, fetch: inside });
   const isActive = (): boolean => owner.self === self;
-  const self: AnyFetch = (...input) => (isActive() ? authFetch : inside)(...input);
-  const { prototype: _, ...members }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(inside);
-  Object.defineProperties(self, members); // name, length, and what others have put there
+  const self: AnyFetch = withMembersOf(inside, (...input) => (isActive() ? authFetch : inside)(...input));
   wrappers.set(self, { inside, isActive });
   globalThis.fetch = owner.self = self;
 }

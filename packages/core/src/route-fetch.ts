@@ -1,6 +1,7 @@
 import { defineScheme, type FetchMiddleware, InvalidOptionError, runFlow } from "@authflow/flow";
 import { type Input, urlOf } from "./call-url.ts";
 import { isOff, type MarkedInit, markWith } from "./mark.ts";
+import { withMembersOf } from "./members.ts";
 import { originOf } from "./route-match.ts";
 import type { Lane, RouteTable } from "./route-table.ts";
 import { pass } from "./scheme-by-url.ts";
@@ -41,11 +42,6 @@ export function routeFetch(table: RouteTable, transport: AnyFetch): AnyFetch {
     used.size > 0 && isOff(init) ? byHop(input, notOff(init), ...rest) : byRoute(input, init, ...rest);
 
   return withMembersOf(transport, routed);
-}
-
-function withMembersOf(transport: AnyFetch, fetch: AnyFetch): AnyFetch {
-  const { prototype: _, ...members }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(transport);
-  return Object.defineProperties(fetch, members);
 }
 
 function applied(use: FetchMiddleware, next: AnyFetch): AnyFetch {
