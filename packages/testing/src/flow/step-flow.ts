@@ -1,4 +1,5 @@
 import { type AuthFunction, type AuthScheme, defineScheme } from "@authflow/flow";
+import { WalkError } from "../errors/walk.ts";
 import { NO_BYTES } from "../recorded-request.ts";
 import { flowRequest } from "./content.ts";
 import { FlowDriver } from "./driver.ts";
@@ -12,7 +13,7 @@ import { SteppedFlow } from "./stepped-flow.ts";
  * @param request what the call sends; it stays as it is, its body too
  * @returns the flow; nothing of it has run yet
  * @throws `ERR_AUTHFLOW_INVALID_SCHEME` for what is no scheme
- * @throws `ERR_AUTHFLOW_WALK` for a scheme without a flow of the kind that was asked for
+ * @throws `ERR_AUTHFLOW_WALK` for a scheme without a flow of the kind that was asked for, and for what is no Request
  *
  * @example
  * ```ts
@@ -40,6 +41,9 @@ export async function stepFlow(
   options: StepOptions = {},
 ): Promise<SteppedFlow> {
   const defined = defineScheme(scheme as AuthFunction); // its overloads tell the two apart; it takes either
+  if (typeof (request as Partial<Request> | undefined)?.clone !== "function") {
+    throw new WalkError(`The flow of "${defined.name}" begins with a Request. Give it new Request(url).`);
+  }
   const body = request.body ? new Uint8Array(await request.clone().arrayBuffer()) : NO_BYTES;
   const driver = new FlowDriver(defined, flowRequest(request), body, isAuthFunction(scheme), options);
   return new SteppedFlow(defined.name, driver);

@@ -90,7 +90,7 @@ export class SteppedFlow {
     } else if (!reply) {
       throw new WalkError(`The flow of "${this.#name}" can't go on: ${this.#position()}.`);
     } else {
-      now.answer(typeof reply === "function" ? await reply(now.step) : reply);
+      now.answer(this.#answerOf(typeof reply === "function" ? await reply(now.step) : reply));
     }
     const event = await this.#driver.next();
     this.#now = event;
@@ -120,6 +120,13 @@ export class SteppedFlow {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #answerOf(given: Response | Error): Response | Error {
+    if (given instanceof Error || typeof (given as Partial<Response> | undefined)?.status === "number") return given;
+    throw new WalkError(
+      `The flow of "${this.#name}" can't be answered with ${typeof given}. Give a Response, an Error, or a function that gives one.`,
+    );
   }
 
   #position(): string {

@@ -342,3 +342,26 @@ test("refuses what is no scheme", async () => {
   const scheme = { name: "none" };
   await expect(walk(scheme, new Request(URL_A))).rejects.toMatchObject({ code: "ERR_AUTHFLOW_INVALID_SCHEME" });
 });
+
+test.each([[undefined], ["https://a.test/"], [new URL(URL_A)]])(
+  "refuses to begin with what is no Request: case %#",
+  async (request) => {
+    await expect(walk(token, request as unknown as Request)).rejects.toMatchObject({
+      code: "ERR_AUTHFLOW_WALK",
+      message: 'The flow of "token" begins with a Request. Give it new Request(url).',
+    });
+  },
+);
+
+test.each([
+  ["number", 401],
+  ["string", "ok"],
+  ["object", {}],
+  ["object", Promise.resolve(new Response())],
+  ["undefined", () => undefined],
+])("refuses to answer with %s, which is no Response", async (type, reply) => {
+  await expect(walk(token, new Request(URL_A), reply as Response)).rejects.toMatchObject({
+    code: "ERR_AUTHFLOW_WALK",
+    message: `The flow of "token" can't be answered with ${type}. Give a Response, an Error, or a function that gives one.`,
+  });
+});

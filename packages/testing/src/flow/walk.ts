@@ -34,7 +34,7 @@ export interface Walk<Replies extends readonly FlowReply[] = readonly FlowReply[
  * @param scheme a scheme with a flow of any kind, or a function `(request) => request`
  * @param request what the call sends; it stays as it is, its body too
  * @param responses the answers in order: a Response, an Error of the transport, or a function of the request
- * @throws `ERR_AUTHFLOW_WALK` if the flow wants fewer responses than were given
+ * @throws `ERR_AUTHFLOW_WALK` if the flow wants fewer responses than were given, and for what is no Request or Response
  * @throws what the flow throws
  *
  * @example

@@ -1,5 +1,6 @@
 import type { Bytes } from "@authflow/flow";
 import type { RecordedCall } from "./incoming.ts";
+import { assertMembers, type MembersOf } from "./members.ts";
 
 /** Header fields to write: an object (a list is several fields of one name), pairs, or Headers. */
 export type FieldsInit =
@@ -26,6 +27,17 @@ export type ScriptReply =
   | ReplyInit
   | ((request: RecordedCall) => Response | Error | ReplyInit | Promise<Response | Error | ReplyInit>);
 
+const MEMBERS: MembersOf<ReplyInit> = { status: true, statusText: true, headers: true, body: true, after: true };
+
+/**
+ * Refuses what is no reply.
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION`
+ */
+export function assertReply(reply: ScriptReply, who: string): void {
+  if (typeof reply === "function" || reply instanceof Response || reply instanceof Error) return;
+  assertMembers(reply, MEMBERS, `${who} replies`);
+}
+
 /** The fields of a message as pairs, in order. */
 export function fieldsOf(init: FieldsInit | undefined): [name: string, value: string][] {
   if (!init) return [];
@@ -43,6 +55,7 @@ function isPairs(init: FieldsInit): init is readonly (readonly [string, string])
 /** What a call is answered with, once what the reply waits for is there: a response, or an error of the transport. */
 export async function answer(reply: ScriptReply, call: RecordedCall): Promise<Response | Error> {
   const given = typeof reply === "function" ? await reply(call) : reply;
+  assertReply(given, "A function of the script");
   if (given instanceof Error || given instanceof Response) return given;
   await given.after;
   const { status = 200, statusText = "", body = null } = given;

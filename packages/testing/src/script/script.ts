@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "@authflow/flow";
 import { type Difference, ScriptError } from "../errors/script.ts";
 import { assertStep } from "./assert-step.ts";
 import { checkRequest, type CheckOptions } from "./check-request.ts";
@@ -20,6 +21,8 @@ export class Script {
   #open = 0;
 
   constructor(steps: readonly ScriptStep[], options: CheckOptions) {
+    const isList: boolean = Array.isArray(steps); // as a name: it would make its steps `any`
+    if (!isList) throw new InvalidOptionError("A script is a list of steps: [{ expect, reply }, …].");
     for (const [index, step] of steps.entries()) assertStep(step, index + 1, steps.length, options);
     this.#steps = [...steps];
     this.#options = options;

@@ -2,7 +2,9 @@ import { setImmediate as turn } from "node:timers/promises";
 import { runFlow } from "@authflow/flow";
 import { expect, test } from "vitest";
 import { basicScheme } from "../fixtures/basic-scheme.ts";
+import type { ReplyInit } from "./reply.ts";
 import { scriptedFetch } from "./scripted-fetch.ts";
+import type { ScriptStep } from "./step.ts";
 
 const URL_A = "https://a.test/";
 const SCRIPT_ERROR = expect.objectContaining({ code: "ERR_AUTHFLOW_SCRIPT" }) as unknown;
@@ -107,4 +109,40 @@ test.each([
       message: expect.stringContaining(message) as unknown,
     }),
   );
+});
+
+// A part with a name that nobody knows would never be compared: a test that can't fail.
+test.each([
+  [undefined, "A script is a list of steps"],
+  [{ reply: {} }, "A script is a list of steps"],
+  [[undefined], "Step 1 of the script is undefined"],
+  [[{ reply: {}, expected: {} }], "Step 1 of the script has `expected`"],
+  [[{ reply: {} }, { reply: {}, expect: { header: {} } }], "Step 2 of the script expects `header`"],
+  [[{ reply: {}, expect: "GET" }], "Step 1 of the script expects string"],
+  [[{ reply: {}, expect: { authorization: {} } }], "Step 1 of the script expects an authorization"],
+  [[{ reply: {}, expect: { authorization: { scheme: "digest", param: {} } } }], "Step 1 of the script expects `param`"],
+  [[{ reply: {}, expect: { authorization: { oneOf: [null, { schema: "x" }] } } }], "expects an authorization"],
+  [[{ expect: {} }], "Step 1 of the script replies undefined"],
+  [[{ reply: "hello" }], "Step 1 of the script replies string"],
+  [[{ reply: { state: 401 } }], "Step 1 of the script replies `state`"],
+])("refuses what it would pass over in silence: case %#", (steps, message) => {
+  expect(() => scriptedFetch(steps as ScriptStep[])).toThrow(
+    expect.objectContaining({
+      code: "ERR_AUTHFLOW_INVALID_OPTION",
+      message: expect.stringContaining(message) as unknown,
+    }),
+  );
+});
+
+test.each([
+  [undefined, "undefined"],
+  [{ header: {} }, "`header`"],
+])("says so where a function replies with what is no reply: case %#", async (reply, named) => {
+  const fetch = scriptedFetch([{ reply: () => reply as ReplyInit }]);
+  const error = expect.objectContaining({
+    code: "ERR_AUTHFLOW_INVALID_OPTION",
+    message: expect.stringContaining(named) as unknown,
+  }) as unknown;
+  await expect(fetch(URL_A)).rejects.toEqual(error);
+  expect(() => fetch.done()).toThrow(error);
 });
