@@ -37,7 +37,7 @@ export function apiKey(options: ApiKeyOptions): SyncScheme {
   return defineScheme({
     name: "api-key",
     sendsOnce: true,
-    ...(origins !== undefined && { origins: [...originSet(origins)] }),
+    origins: origins && [...originSet(origins)],
 
     *authFlow(request) {
       if (requireHttps) refuseInsecure("api-key", request.url);

@@ -41,7 +41,7 @@ export function basic(options: BasicOptions): SyncScheme {
   return defineScheme({
     name: "basic",
     sendsOnce: preemptive,
-    ...(origins !== undefined && { origins: [...originSet(origins)] }),
+    origins: origins && [...originSet(origins)],
 
     *authFlow(request) {
       if (requireHttps) refuseInsecure("basic", request.url);

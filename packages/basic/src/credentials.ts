@@ -10,11 +10,8 @@ export function credentialsOf(username: unknown, password: unknown, encoding: un
     throw new InvalidOptionError('The encoding is neither "utf-8" nor "latin1". Give other octets as a Uint8Array.');
   }
   const encode = encoding === "latin1" ? latin1 : undefined;
-  const userId = credentialOctets("username", username, encode);
-  if (userId.includes(":")) {
-    throw new InvalidCredentialsError("The username holds a colon, where Basic ends it. Log in by another name.");
-  }
-  return `Basic ${btoa(`${userId}:${credentialOctets("password", password, encode)}`)}`;
+  const octets = (part: string, value: unknown): string => credentialOctets(part, value, encode);
+  return `Basic ${btoa(`${octets("username", username)}:${octets("password", password)}`)}`;
 }
 
 function latin1(text: string, part: string): string {

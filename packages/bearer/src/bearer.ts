@@ -1,7 +1,6 @@
-import { defineScheme, InvalidOptionError, originSet, refuseInsecure } from "@authflow/flow";
+import { defineScheme, InvalidOptionError, originSet, perOrigin, refuseInsecure } from "@authflow/flow";
 import type { Scheme, SyncScheme } from "@authflow/flow";
 import { credentialsOf } from "./credentials.ts";
-import { byOrigin } from "./by-origin.ts";
 import { keepToken, type KeptToken, type Refusal, type Token } from "./kept-token.ts";
 import type { BearerOptions, TokenSource, TokenSourceOptions } from "./options.ts";
 import { refusalIn } from "./refusal.ts";
@@ -45,7 +44,7 @@ function fixedScheme(text: string, { requireHttps, origins }: BearerOptions): Sy
   return defineScheme({
     name: "bearer",
     sendsOnce: true,
-    ...(origins !== undefined && { origins: [...originSet(origins)] }),
+    origins: origins && [...originSet(origins)],
 
     *authFlow(request) {
       if (requireHttps) refuseInsecure("bearer", request.url);
@@ -60,7 +59,7 @@ function askingScheme(source: TokenSource, options: TokenSourceOptions): Scheme 
     throw new InvalidOptionError("`backOff` is a number of milliseconds, 0 or more.");
   }
   const make = (): KeptToken => keepToken(source, backOff, now);
-  const keptAt = byOrigin(make);
+  const keptAt = perOrigin(make);
 
   const keptFor = ({ url }: Request): KeptToken => {
     if (requireHttps) refuseInsecure("bearer", url);
@@ -74,7 +73,7 @@ function askingScheme(source: TokenSource, options: TokenSourceOptions): Scheme 
 
   return defineScheme({
     name: "bearer",
-    ...(origins !== undefined && { origins: [...originSet(origins)] }),
+    origins: origins && [...originSet(origins)],
 
     async *asyncAuthFlow(request, { signal }) {
       const tokens = keptFor(request);

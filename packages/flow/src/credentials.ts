@@ -7,7 +7,8 @@ import { InvalidCredentialsError } from "./errors/invalid-credentials.ts";
  * @param value text, or the very octets as a Uint8Array
  * @param encode text to octets; default: UTF-8
  * @throws `ERR_AUTHFLOW_INVALID_CREDENTIALS` for anything else, for a control character (CTL of RFC 5234, which no
- * scheme with a user name may send) and for half a surrogate pair; the message never holds the value
+ * scheme with a user name may send), for a colon in a username (RFC 7617 §2, RFC 7616 §3.4.2: `a:b` with password `c`
+ * would be `a` with password `b:c`) and for half a surrogate pair; the message never holds the value
  *
  * @example
  * import { credentialOctets } from "@authflow/flow";
@@ -25,6 +26,11 @@ export function credentialOctets(
   else {
     throw new InvalidCredentialsError(
       `The ${part} is ${typeof value}. Give { username, password } as text or Uint8Array; either may be empty.`,
+    );
+  }
+  if (part === "username" && octets.includes(":")) {
+    throw new InvalidCredentialsError(
+      "The username holds a colon, and that is where a server takes it to end. Log in by another name.",
     );
   }
   // In UTF-8, no octet of a longer sequence is a control character.

@@ -1,5 +1,6 @@
 import { InsecureTransportError } from "./errors/insecure-transport.ts";
 import { InvalidOptionError } from "./errors/invalid-option.ts";
+import { originOf } from "./shape.ts";
 
 /** An absolute http(s) URL, or `undefined` for any other. Relative ones are resolved where the runtime has a location. */
 export function httpUrl(text: string): URL | undefined {
@@ -76,4 +77,46 @@ export function originSet(origins: readonly string[]): ReadonlySet<string> {
 
 function isList(value: unknown): value is readonly string[] {
   return Array.isArray(value);
+}
+
+/** For how many origins something is remembered. */
+const LIMIT = 100;
+
+/**
+ * Keeps what a scheme knows of each origin apart: a token, a nonce, a session. Nothing that one origin gave can go to
+ * another, and a program that calls ever new ones doesn't grow: what is known of 100 origins is kept, and then that of which
+ * nobody has asked for the longest time is forgotten.
+ *
+ * @param make makes what is kept of an origin that is new, or forgotten
+ * @returns a function that takes the `url` of a Request
+ *
+ * @example
+ * import { defineScheme, perOrigin } from "@authflow/flow";
+ *
+ * const visitAt = perOrigin(() => ({ count: 0 }));
+ * const counting = defineScheme({
+ *   name: "counting",
+ *   *authFlow(request) {
+ *     request.headers.set("x-visit", String(++visitAt(request.url).count));
+ *     yield request;
+ *   },
+ * });
+ * const echo = async (_url: string, init?: RequestInit) => new Response(new Headers(init?.headers).get("x-visit"));
+ * const countingFetch = counting(echo);
+ * await countingFetch("https://one.example/");
+ * await countingFetch("https://one.example/");
+ * console.log(await (await countingFetch("https://other.example/")).text()); // → 1
+ */
+export function perOrigin<T>(make: () => T): (url: string) => T {
+  const values = new Map<string, T>(); // in the order of their last use
+  return (url) => {
+    const origin = originOf(url);
+    const known = values.has(origin);
+    const value = known ? (values.get(origin) as T) : make(); // a T if there is one
+    values.delete(origin);
+    values.set(origin, value);
+    const [oldest = ""] = values.keys();
+    if (values.size > LIMIT) values.delete(oldest);
+    return value;
+  };
 }

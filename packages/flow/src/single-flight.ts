@@ -1,3 +1,5 @@
+import { waitFor } from "./wait-for.ts";
+
 /** Runs work once for everybody who asks while it runs; see {@link singleFlight}. */
 export type SingleFlight<T> = (
   key: string,
@@ -35,14 +37,6 @@ export function singleFlight<T>(): SingleFlight<T> {
       shared.catch(() => {}); // every waiter may have left by then
       running.set(key, shared);
     }
-    return signal ? await orAborted(shared, signal) : await shared;
+    return waitFor(shared, { signal });
   };
-}
-
-function orAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error); // whatever the caller gave as reason
-    signal.addEventListener("abort", abort, { once: true });
-    void shared.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

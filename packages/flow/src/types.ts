@@ -70,7 +70,7 @@ export interface SchemeBase {
    */
   readonly scope?: "call" | "origin";
   /** Where the scheme may act, such as `["https://api.example.com"]`. Elsewhere it sends nothing and answers nothing. */
-  readonly origins?: readonly string[];
+  readonly origins?: readonly string[] | undefined;
 }
 
 /** An authentication scheme: an object with a name and a flow. Literals and class instances are alike. */
