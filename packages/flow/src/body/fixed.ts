@@ -1,6 +1,9 @@
 import { ContentTooLargeError } from "../errors/content-too-large.ts";
-import { encodeForm } from "./form.ts";
+import { InvalidBodyError } from "../errors/invalid-body.ts";
+import { isThenable } from "../shape.ts";
 import type { BodySource } from "./body-source.ts";
+import { encodeForm } from "./form.ts";
+import { isBlob, isForm, isParams, tagOf } from "./tag.ts";
 import type { Bytes } from "../types.ts";
 
 /** A body that is there as a whole: text, bytes, a Blob, a form. It is sent from where it is, as often as needed. */
@@ -14,14 +17,13 @@ export class FixedBody implements BodySource {
   constructor(body: BodyInit, keep = 0) {
     this.#body = body;
     this.#keep = keep;
-    this.type =
-      body instanceof URLSearchParams
-        ? "application/x-www-form-urlencoded;charset=UTF-8"
-        : typeof body === "string"
-          ? "text/plain;charset=UTF-8"
-          : body instanceof Blob && body.type
-            ? body.type
-            : undefined;
+    this.type = isParams(body)
+      ? "application/x-www-form-urlencoded;charset=UTF-8"
+      : typeof body === "string"
+        ? "text/plain;charset=UTF-8"
+        : isBlob(body) && body.type
+          ? body.type
+          : undefined;
   }
 
   /**
@@ -30,8 +32,8 @@ export class FixedBody implements BodySource {
    */
   snapshot(): void {
     const body = this.#body;
-    if (body instanceof FormData) this.#encode(body);
-    else if (body instanceof URLSearchParams) this.#body = body.toString();
+    if (isForm(body)) this.#encode(body);
+    else if (isParams(body)) this.#body = body.toString();
     else if (body instanceof ArrayBuffer) this.#body = body.slice(0);
     else if (ArrayBuffer.isView(body)) {
       this.#body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
@@ -42,7 +44,7 @@ export class FixedBody implements BodySource {
     const body = this.#body;
     const { byteLength = 0 } = body as Partial<ArrayBuffer>;
     // Once it was sent, it is wanted again only for a redirect; a form has gone out under its first boundary.
-    if (!this.#taken || (byteLength <= this.#keep && !(body instanceof FormData))) this.snapshot();
+    if (!this.#taken || (byteLength <= this.#keep && !isForm(body))) this.snapshot();
   }
 
   get replayable(): boolean {
@@ -57,27 +59,36 @@ export class FixedBody implements BodySource {
 
   async content(limit: number): Promise<Bytes> {
     // A form has another boundary each time that it is encoded, so what is read here has to be what is sent.
-    if (this.#body instanceof FormData) this.#encode(this.#body);
+    if (isForm(this.#body)) this.#encode(this.#body);
     const body = await this.#body;
-    if (body instanceof Blob && body.size > limit) throw new ContentTooLargeError(limit);
-    const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+    if (isBlob(body) && body.size > limit) throw new ContentTooLargeError(limit);
+    const bytes = new Uint8Array(await readable(body).arrayBuffer());
     if (bytes.byteLength > limit) throw new ContentTooLargeError(limit);
+    // So has a Blob of another library, which not every fetch knows.
+    if (isBlob(body) && !(body instanceof Blob)) this.#body = new Blob([bytes], { type: this.type ?? "" });
     return bytes;
   }
 
   #encode(form: FormData): void {
-    const encoded = encodeForm(form);
-    if (encoded) {
-      this.#body = encoded;
-      this.type = encoded.type;
-    } else {
-      // By way of the runtime, which reads what it can't refer to.
-      const response = new Response(form);
-      this.#body = response.blob();
-      this.type = response.headers.get("content-type") ?? undefined;
-    }
+    const { body, type } = encodeForm(form);
+    this.#body = body;
+    this.type = type;
+    // Whoever sends it is told that a file can't be read. Maybe nobody does.
+    if (isThenable(body)) body.then(undefined, () => {});
   }
 
   settle(): void {}
   fail(): void {}
+}
+
+/** @throws `ERR_AUTHFLOW_INVALID_BODY` for an object that a fetch may know; here it would be the text "[object …]" */
+function readable(body: BodyInit): Blob | Response {
+  if (isBlob(body)) return body;
+  const tag = tagOf(body);
+  if (typeof body === "object" && !ArrayBuffer.isView(body) && !isParams(body) && !/^(Null|ArrayBuffer)$/.test(tag)) {
+    throw new InvalidBodyError(
+      `The scheme asks for the body's content, and only the fetch inside may know that of this object (${tag}). Give text, bytes, a Blob, a form or a stream.`,
+    );
+  }
+  return new Response(body);
 }

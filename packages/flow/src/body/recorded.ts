@@ -168,8 +168,9 @@ export class RecordedBody implements BodySource {
   }
 }
 
-function isWeb(source: ByteStream): source is ReadableStream<Uint8Array> {
-  return source instanceof ReadableStream;
+/** Whether a stream is one of the web's, the platform's or a polyfill's. */
+export function isWeb(source: object): source is ReadableStream<Uint8Array> {
+  return "getReader" in source;
 }
 
 function readerOf(source: ByteStream): Reader {

@@ -1,7 +1,8 @@
 import type { BodyLimits, BodySource } from "./body-source.ts";
 import { FactoryBody } from "./factory.ts";
 import { FixedBody } from "./fixed.ts";
-import { RecordedBody, type ByteStream } from "./recorded.ts";
+import { isWeb, RecordedBody, type ByteStream } from "./recorded.ts";
+import { isBlob } from "./tag.ts";
 
 /** A source for any value that `init.body` may have, a factory included. */
 export function bodySource(body: unknown, limits: BodyLimits): BodySource {
@@ -17,7 +18,6 @@ export function bodySource(body: unknown, limits: BodyLimits): BodySource {
 
 /** Whether a body is a stream, which is read once and needs `duplex: "half"`. */
 export function isByteStream(body: unknown): body is ByteStream {
-  if (typeof body !== "object" || body === null || body instanceof Blob) return false;
   // Node streams and other async iterables are bodies for undici and Node's fetch.
-  return body instanceof ReadableStream || Symbol.asyncIterator in body;
+  return typeof body === "object" && body !== null && !isBlob(body) && (isWeb(body) || Symbol.asyncIterator in body);
 }
