@@ -201,6 +201,20 @@ describe("netrc", () => {
   ])("refuses %s together", (_, options) => {
     expect(() => netrc(options)).toThrow(expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }));
   });
+
+  // The file in the home would be read instead, with other credentials.
+  it.each([
+    ["a path", "/path/to/.netrc"],
+    ["a URL", new URL("file:///path/to/.netrc")],
+    ["null", null],
+  ])("refuses %s in place of options", (_, options) => {
+    expect(() => netrc(options as object)).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: "Name the file in the options: netrc({ file }).",
+      }),
+    );
+  });
 });
 
 describe("netrc after a redirect", () => {

@@ -28,7 +28,7 @@ export interface NetrcOptions extends NetrcFileOptions {
  * `ERR_AUTHFLOW_NETRC_UNREADABLE`, `ERR_AUTHFLOW_NETRC_PARSER` if the file can't be read. All of these come from a call,
  * too, once the file has changed
  * @throws `ERR_AUTHFLOW_NETRC_NO_FILES` where there are no files, without `text` or `machines`
- * @throws `ERR_AUTHFLOW_INVALID_OPTION` for more than one of `file`, `text` and `machines`
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for more than one of `file`, `text` and `machines`, and for a path in place of options
  * @throws `ERR_AUTHFLOW_INVALID_CREDENTIALS`, from a call, for a login or a password that Basic can't carry
  * @see {@link https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html The .netrc file}
  *
@@ -62,7 +62,10 @@ export function netrc(options: NetrcOptions = {}): SyncScheme {
   });
 }
 
-function sourceOf(options: NetrcOptions): () => Netrc | undefined {
+function sourceOf(options: NetrcOptions | null): () => Netrc | undefined {
+  if (typeof options !== "object" || options === null || options instanceof URL) {
+    throw new InvalidOptionError("Name the file in the options: netrc({ file }).");
+  }
   const { file, text, machines } = options;
   if ([file, text, machines].filter((source) => source !== undefined).length > 1) {
     throw new InvalidOptionError(
