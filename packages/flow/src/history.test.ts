@@ -1,8 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { failureOf } from "./fixtures/failure.ts";
+import { settled } from "./fixtures/outcome.ts";
 import { answeringScheme, basicScheme, headerScheme, lookUpScheme, tokenScheme } from "./fixtures/schemes.ts";
 import { scripted } from "./fixtures/scripted.ts";
-import { defineScheme, type Exchange, exchangesOf, historyOf } from "./index.ts";
+import {
+  defineScheme,
+  type Exchange,
+  exchangesOf,
+  historyOf,
+  runFlow,
+  type Scheme,
+  singleFlight,
+  waitFor,
+} from "./index.ts";
 
 const URL_A = "https://a.test/x";
 const answer = (status: number, headers: HeadersInit = {}): Response => new Response(null, { status, headers });
@@ -141,5 +151,97 @@ describe("errors carry the exchanges that led to them", () => {
     const error = await failureOf(refusing(scripted(answer(200)))(URL_A));
     expect(error).toBeInstanceOf(RangeError);
     expect(lines(exchangesOf(error))).toEqual(["200 GET https://a.test/x"]);
+  });
+});
+
+describe("an error that ends several calls tells of none: the history of one call shows nothing of another's", () => {
+  const URL_B = "https://b.test/y";
+
+  /** A fetch that answers nobody, and rejects as fetch does when its signal aborts. */
+  const pending: typeof fetch = (_, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error));
+    });
+
+  it.each([
+    { around: "one runner", wrap: (scheme: Scheme) => scheme(pending) },
+    { around: "two with a layer between them", wrap: (scheme: Scheme) => scheme(layer(headerScheme()(pending))) },
+  ])("the reason of a signal that two calls share, in $around; onExchange still sees each", async ({ wrap }) => {
+    const controller = new AbortController();
+    const reason = new Error("the user left");
+    const { signal } = controller;
+    const seen: Exchange[] = [];
+    const observed = runFlow(basicScheme(), wrap(basicScheme()), { onExchange: (exchange) => seen.push(exchange) });
+    const calls = [failureOf(observed(URL_A, { signal })), failureOf(observed(URL_B, { signal }))];
+
+    await settled();
+    controller.abort(reason);
+
+    expect(await Promise.all(calls)).toEqual([reason, reason]);
+    expect(exchangesOf(reason)).toEqual([]);
+    await settled(); // until what was under way has ended, too
+    expect(exchangesOf(reason)).toEqual([]);
+    expect(lines(seen)).toEqual([`failed GET ${URL_A}`, `failed GET ${URL_B}`]);
+  });
+
+  it("the reason of a signal, where one of the calls had sent nothing yet", async () => {
+    const controller = new AbortController();
+    const reason = new Error("the user left");
+    const { signal } = controller;
+    const waits = defineScheme({
+      name: "waits",
+      async *authFlow(request, context) {
+        await waitFor(new Promise(() => {}), context);
+        yield request;
+      },
+    });
+    const calls = [failureOf(basicScheme()(pending)(URL_A, { signal })), failureOf(waits(pending)(URL_B, { signal }))];
+
+    controller.abort(reason);
+
+    expect(await Promise.all(calls)).toEqual([reason, reason]);
+    expect(exchangesOf(reason)).toEqual([]);
+  });
+
+  it("the failure of work that calls share", async () => {
+    const down = new TypeError("fetch failed");
+    const shared = singleFlight();
+    const renewing = defineScheme({
+      name: "renewing",
+      async *authFlow(request, { send }) {
+        yield request;
+        await shared("token", () => send(new Request("https://idp.test/token")));
+      },
+    });
+    const next = scripted(answer(401), answer(401), down);
+    const calls = [failureOf(renewing(next)(URL_A)), failureOf(renewing(next)(URL_B))];
+
+    expect(await Promise.all(calls)).toEqual([down, down]);
+    expect(exchangesOf(down)).toEqual([]);
+  });
+
+  it("but what a transport throws each time tells of the latest call, which has thrown it", async () => {
+    const down = new TypeError("fetch failed");
+    for (const url of [URL_A, URL_B]) {
+      expect(await failureOf(basicScheme()(scripted(down))(url))).toBe(down);
+      expect(lines(exchangesOf(down))).toEqual([`failed GET ${url}`]);
+    }
+  });
+
+  it("and one call behind a layer is one: its error tells of both runners", async () => {
+    const controller = new AbortController();
+    const reason = new Error("the user left");
+    const next = layer(
+      tokenScheme()((input, init) =>
+        new Request(input).url.includes("idp") ? Promise.resolve(answer(200)) : pending(input, init),
+      ),
+    );
+    const call = failureOf(basicScheme()(next)(URL_A, { signal: controller.signal }));
+
+    await settled();
+    controller.abort(reason);
+    expect(await call).toBe(reason);
+    await settled();
+    expect(lines(exchangesOf(reason))).toEqual(["200 POST https://idp.test/token", `failed GET ${URL_A}`]);
   });
 });

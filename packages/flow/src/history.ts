@@ -3,6 +3,8 @@ import type { Exchange } from "./types.ts";
 /** Where in a log a response or an error stands: how many exchanges came before it, and how many with its own. */
 interface Position {
   readonly log: readonly Exchange[];
+  /** The log is a runner's further inside, and its exchanges stand in the outer one's as well. */
+  readonly inner: boolean;
   readonly before: number;
   readonly through: number;
   /** The exchange that it came of; `undefined` for a response that a flow has made. */
@@ -43,6 +45,9 @@ class Positioned extends Anything {
   }
 }
 
+/** Of an error that ended several calls: it tells of none of them, since it would tell each of another's. */
+const SHARED: Position = { log: [], inner: false, before: 0, through: 0, of: undefined };
+
 /** The exchanges of one call, in wire order. */
 export class ExchangeLog {
   readonly exchanges: Exchange[] = [];
@@ -76,11 +81,24 @@ export class ExchangeLog {
     }
   }
 
-  /** Lets a response, or an error, find the exchanges that led to it; the last one is its own if it came `of` one. */
-  attach(owner: unknown, of?: object): void {
-    if (typeof owner !== "object" || owner === null) return;
+  /** Lets a response find the exchanges that led to it; the last one is its own if it came `of` one. */
+  attach(response: object, of?: object): void {
     const through = this.exchanges.length;
-    Positioned.set(owner, { log: this.exchanges, before: of ? through - 1 : through, through, of });
+    const inner = this.#outer?.report !== undefined;
+    Positioned.set(response, { log: this.exchanges, inner, before: of ? through - 1 : through, through, of });
+  }
+
+  /** The same for an error, which came `of` an exchange or ends the call. */
+  attachError(error: unknown, of?: object): void {
+    if (typeof error !== "object" || error === null) return;
+    const known = Positioned.get(error);
+    if (known && known.log !== this.exchanges) {
+      // A runner further outside has it already, with all that is known here.
+      if (known === SHARED || this.#outer?.report) return;
+      // A signal's reason, or the failure of work that calls share. (What a transport throws may be the same each time.)
+      if (!of && !known.inner) return Positioned.set(error, SHARED);
+    }
+    this.attach(error, of);
   }
 
   /** The exchange of this log that a response came of; `undefined` for one that a flow has made. */
@@ -112,7 +130,8 @@ export function historyOf(response: Response): readonly Exchange[] {
  * response's own.
  *
  * @param owner a response that an authenticated fetch gave, or an error that it threw
- * @returns an empty list for any other
+ * @returns an empty list for any other, and for an error that ended several calls, as the reason of an abort does: each
+ * would be told of another's exchanges
  */
 export function exchangesOf(owner: unknown): readonly Exchange[] {
   const position = Positioned.get(owner);

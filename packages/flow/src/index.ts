@@ -1,4 +1,4 @@
-export { credentialOctets } from "./credentials.ts";
+export { credentialOctets, fieldOfOctets, octetsOfField } from "./octets.ts";
 export { AuthError, type AuthErrorOptions, BodyNotReplayableError, ContentNotReadError } from "./errors.ts";
 export { ContentTooLargeError, FlowKindError, InsecureTransportError, isAuthError } from "./errors.ts";
 export { InvalidBodyError, InvalidCredentialsError, InvalidOptionError, InvalidRequestError } from "./errors.ts";

@@ -40,7 +40,8 @@ export class LiveExchange implements Exchange, Mark {
   readonly #authorized: boolean;
   readonly #hop: Hop | undefined;
   readonly #began: number;
-  #reported = false;
+  /** Who told the history: a runner further inside, or this exchange itself. */
+  #toldBy: "inside" | "itself" | undefined;
   #status: number | undefined;
   #received: Headers | undefined;
   #request: Exchange["request"] | undefined;
@@ -77,19 +78,22 @@ export class LiveExchange implements Exchange, Mark {
   arrived(response: Response): void {
     this.#status = response.status;
     this.#received = response.headers;
-    this.#end(response);
+    this.#end();
+    this.#log.attach(response, this);
   }
 
   /** No response will come. */
   failed(error: unknown): void {
     this.error = error;
-    this.#end(error);
+    this.#end();
+    this.#log.attachError(error, this);
   }
 
-  #end(outcome: unknown): void {
+  #end(): void {
     this.duration = performance.now() - this.#began;
-    if (!this.#reported) this.#log.add(this);
-    this.#log.attach(outcome, this);
+    if (this.#toldBy) return;
+    this.#toldBy = "itself";
+    this.#log.add(this);
   }
 
   get request(): Exchange["request"] {
@@ -126,13 +130,16 @@ export class LiveExchange implements Exchange, Mark {
 
   /** A runner further inside, which is nearer to the wire, saw the exchange. */
   report(exchange: Exchange): void {
-    this.#reported = true;
+    // An abort ends the call outside first: then that exchange stands in the history already.
+    if (this.#toldBy === "itself" && !exchange.side) return;
+    this.#toldBy = "inside";
     // Both are plain members of every exchange, whichever copy of this package made it.
     Object.assign(exchange, {
       dropped: [...exchange.dropped, ...this.#droppedFrom(exchange.request.headers)],
       side: exchange.side || this.side,
     });
     this.#log.add(exchange);
+    if (this.error !== undefined) this.#log.attachError(this.error, this);
   }
 
   #droppedFrom(wentOut: Headers): readonly string[] {

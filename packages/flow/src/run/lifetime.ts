@@ -70,7 +70,7 @@ export class Lifetime {
   /** Ends every flow, the innermost first; gives the reason back, to be thrown. */
   end(reason: unknown): unknown {
     this.over ??= { reason };
-    this.#log.attach(this.over.reason);
+    this.#log.attachError(this.over.reason);
     for (const { flow } of this.stack.toReversed()) void finish(flow);
     for (const body of this.#bodies ?? []) body.fail(this.over.reason);
     for (const cancel of this.#cancels ?? []) cancel();

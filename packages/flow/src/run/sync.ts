@@ -111,7 +111,7 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
       if (!given && wantsResponseContent(scheme, answer)) stage.lose(lacksContent(scheme));
     }
   } catch (error) {
-    log.attach(error);
+    log.attachError(error);
     throw error;
   } finally {
     if (!stage.ended) void finish(stage.flow);

@@ -1,3 +1,4 @@
+// Octets as text, one character each: so header fields hold them, and so they can be joined, quoted and hashed.
 import { InvalidCredentialsError } from "./errors/invalid-credentials.ts";
 
 /**
@@ -40,6 +41,49 @@ export function credentialOctets(
     );
   }
   return octets;
+}
+
+/**
+ * The octets of a header field that a message came with: the text that `headers.get` gives, unless the runtime has decoded
+ * it from UTF-8.
+ *
+ * @param field what `headers.get` gave; no field is no octets
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-5.5 RFC 9110 §5.5}
+ *
+ * @example
+ * import { octetsOfField } from "@authflow/flow";
+ *
+ * console.log(octetsOfField("caf\u00e9"), octetsOfField("5 €")); // → café 5 â\u0082¬
+ */
+export function octetsOfField(field: string | null): string {
+  return field && /[^\0-\xff]/.test(field) ? binary(new TextEncoder().encode(field)) : (field ?? "");
+}
+
+/**
+ * What a header field is set to so that these octets are sent: they themselves, as the fetch standard has it; or the text
+ * that they encode, on a runtime that sends fields as UTF-8, as workerd does. That has no way to send octets that are no
+ * UTF-8.
+ *
+ * @param octets such as {@link credentialOctets} gives
+ *
+ * @example
+ * import { credentialOctets, fieldOfOctets } from "@authflow/flow";
+ *
+ * const headers = new Headers({ "x-user": fieldOfOctets(credentialOctets("username", "jürgen")) });
+ * console.log(headers.get("x-user")); // → jÃ¼rgen
+ */
+export function fieldOfOctets(octets: string, isUtf8: () => unknown = sendsUtf8): string {
+  if (!/[^\0-\x7f]/.test(octets) || !isUtf8()) return octets;
+  return new TextDecoder().decode(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)));
+}
+
+/** Whether a field takes characters that are no octets. */
+function sendsUtf8(): unknown {
+  try {
+    return new Headers({ x: "\u0100" });
+  } catch {
+    return undefined;
+  }
 }
 
 function utf8(text: string, part: string): string {
