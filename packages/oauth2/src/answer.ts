@@ -1,7 +1,7 @@
 // RFC 6749 §5: what an authorization server answers, and what of it may be told to others.
-import { unavailable } from "./attempts.ts";
 import { OAuth2Error } from "#oauth2-error";
 import { isSecret, type Redact } from "./redacting.ts";
+import { unavailable } from "./unavailable.ts";
 
 /** What a server says where it ran into trouble of its own, which passes. */
 const PASSES = /^(temporarily_unavailable|server_error)$/;

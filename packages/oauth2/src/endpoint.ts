@@ -2,9 +2,8 @@
 import { AuthError, InvalidOptionError, isAuthError, isInsecure } from "@authflow/flow";
 import * as oauth from "oauth4webapi";
 import { type Answer, readAnswer, textOf } from "./answer.ts";
-import { attempts, type Budget, markUnsent, unavailable } from "./attempts.ts";
+import { attempts, markUnsent } from "./attempts.ts";
 import { clientSecretBasic, publicClient, secretOf } from "./client-authentication.ts";
-import { LONGEST } from "./delay.ts";
 import { discover } from "./discovery.ts";
 import type { GrantContext } from "./grant.ts";
 import { OAuth2Error } from "#oauth2-error";
@@ -12,6 +11,8 @@ import type { ClientOptions } from "./options.ts";
 import { redacting } from "./redacting.ts";
 import type { MakeRequest, ProcessResponse, RequestOptions } from "./server-request.ts";
 import { type TokenSet, tokensOf } from "./token-set.ts";
+import { unavailable } from "./unavailable.ts";
+import { LONGEST } from "./wait.ts";
 
 /** An authorization server, as one client calls it. Each call has its retries and its time limit. */
 export interface Endpoint {
@@ -26,7 +27,7 @@ export interface Endpoint {
    * @param check checks the answer, which is status 200 with a JSON object without an `error`
    * @throws OAuth2Error, and what `context.signal` was aborted with
    */
-  call<T>(context: GrantContext, request: MakeRequest, check: ProcessResponse<T>, how?: Call<T>): Promise<T>;
+  call<T>(context: GrantContext, request: MakeRequest, check: ProcessResponse<T>, how?: Call): Promise<T>;
   /**
    * Calls the token endpoint.
    *
@@ -37,19 +38,19 @@ export interface Endpoint {
 }
 
 /** How an endpoint is called. */
-export interface Call<T> extends Pick<Budget<T>, "spends" | "late"> {
+export interface Call {
+  /** Whether the request spends what is good once: a refresh token, a code. Default: `false`. */
+  readonly spends?: boolean | undefined;
   /** Whether an answer without a JSON object is one, too: `{}` then stands for it. Default: `false`. */
   readonly mayBeEmpty?: boolean;
 }
 
 /** How the token endpoint is called. */
-export interface TokenCall {
+export interface TokenCall extends Pick<Call, "spends"> {
   /** The tokens that the new ones replace. */
   readonly previous?: TokenSet;
   /** Checks the answer. Default: oauth4webapi's `processGenericTokenEndpointResponse`. */
   readonly check?: ProcessResponse<oauth.TokenEndpointResponse>;
-  /** Whether the request spends what is good once: a refresh token, a code. Default: `false`. */
-  readonly spends?: boolean;
 }
 
 /** What else {@link createEndpoint} has to be told. */
@@ -130,15 +131,8 @@ export function createEndpoint(
       throw translated(error, url);
     }
   };
-  const within = <T>(context: GrantContext, work: (signal: AbortSignal) => Promise<T>, how?: Call<T>): Promise<T> =>
-    attempts(work, {
-      limit,
-      deadline: context.deadline,
-      signal: context.signal,
-      once: context.once,
-      random,
-      ...how,
-    });
+  const within = <T>(context: GrantContext, work: (signal: AbortSignal) => Promise<T>, spends?: boolean): Promise<T> =>
+    attempts(work, context, { limit, random, spends });
 
   let known: Promise<oauth.AuthorizationServer> | undefined;
   const server = async (context: GrantContext): Promise<oauth.AuthorizationServer> => {
@@ -165,7 +159,7 @@ export function createEndpoint(
           (response) => check(as, client, response),
           how?.mayBeEmpty,
         ),
-      how,
+      how?.spends,
     );
   };
 
@@ -182,7 +176,7 @@ export function createEndpoint(
           return make(...parts);
         },
         async (...parts) => tokensOf(await check(...parts), sentAt, previous),
-        { spends, late: context.late },
+        { spends },
       );
     },
   };

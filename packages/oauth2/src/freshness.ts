@@ -1,13 +1,19 @@
 import type { TokenSet } from "./token-set.ts";
 
-/**
- * How good an access token is by the clock. `due`: good, and the next is better fetched soon. `late`: it counts as expired,
- * and works if there is no other. `ended`: no server takes it any more.
- */
-export type Freshness = "fresh" | "due" | "late" | "ended";
+/** Good. */
+export const FRESH = 0;
+/** Good, and the next is better fetched soon. */
+export const DUE = 1;
+/** It counts as expired, and works if there is no other. */
+export const LATE = 2;
+/** No server takes it any more. */
+export const ENDED = 3;
+
+/** How good an access token is: the higher, the worse. */
+export type Freshness = typeof FRESH | typeof DUE | typeof LATE | typeof ENDED;
 
 /**
- * How good an access token is.
+ * How good an access token is by the clock.
  *
  * @param now milliseconds since 1970
  * @param earlyExpiry how many milliseconds before its end it is late, but a quarter of its life at most
@@ -22,7 +28,7 @@ export function freshnessOf(
   const end = expiresAt ?? Infinity;
   const left = end - now;
   const margin = Math.min(earlyExpiry, (end - (issuedAt ?? -Infinity)) / 4);
-  if (left <= 0) return "ended";
-  if (left <= margin) return "late";
-  return left <= margin * (1 + jitter) ? "due" : "fresh";
+  if (left <= 0) return ENDED;
+  if (left <= margin) return LATE;
+  return left <= margin * (1 + jitter) ? DUE : FRESH;
 }

@@ -1,11 +1,13 @@
 // The tokens of one grant, for all calls: fetched once, whoever asks, and used for as long as they work.
-import { type FlowContext, InvalidOptionError, singleFlight } from "@authflow/flow";
-import { type Freshness, freshnessOf } from "./freshness.ts";
-import type { Grant } from "./grant.ts";
-import { OAuth2Error } from "#oauth2-error";
+import { type FlowContext, InvalidOptionError } from "@authflow/flow";
+import { ENDED, type Freshness, FRESH, freshnessOf, LATE } from "./freshness.ts";
+import type { Grant, GrantContext, Obtain } from "./grant.ts";
+import type { OAuth2Error } from "#oauth2-error";
 import type { TokenOptions } from "./options.ts";
-import { type Present, renewal } from "./renewal.ts";
+import { needsLogin, reauthorize } from "./reauthorize.ts";
+import { sharedWork } from "./shared-work.ts";
 import { tell } from "./tell.ts";
+import { inMemory } from "./token-place.ts";
 import type { TokenSet } from "./token-set.ts";
 
 type Send = FlowContext["send"];
@@ -20,136 +22,139 @@ export interface KeptTokens {
    * @throws OAuth2Error, and for as long as the back-off lasts the same one
    */
   get(send: Send, signal: AbortSignal | undefined, refused?: TokenSet): Promise<TokenSet>;
-  /** Takes the tokens away, here and in the store, and gives them. */
+  /** Takes the tokens away, and gives them. */
   take(): Promise<TokenSet | undefined>;
 }
 
-/** Work that is under way, and who waits for it. */
-interface Flight {
-  readonly key: string;
-  readonly work: () => Promise<TokenSet>;
-  /** Aborts when it is of no use any more. */
-  readonly controller: AbortController;
-  /** Everybody who waited for it has left. */
-  abandoned: boolean;
-  /** When it has ended, unless the runtime stopped it: a Worker does so with a call that has its response. */
-  readonly deadline: number;
-  waiting: number;
+/** Tokens that a grant can't get from nothing by itself. */
+export interface GrantedTokens extends KeptTokens {
+  /** Says how the next tokens are to be had, once; the failure to have any is forgotten. */
+  allow(obtain: Obtain | undefined): void;
 }
 
-/** How much longer than its time limit work may take, in milliseconds: time limits aren't exact. */
-const GRACE = 1000;
-
-const GIVEN_UP = "The login was given up: its tokens were revoked. Make the call again.";
-
-/** For how long a server is left alone at most that says Retry-After, in milliseconds. */
-const LONGEST_BACK_OFF = 300_000;
+/** What {@link keepTokens} takes. */
+export type KeepOptions = TokenOptions & { readonly timeLimit?: number | undefined };
 
 /**
- * @param client the server and the client, for the store
+ * @param client the server and the client, for a store
  * @throws `ERR_AUTHFLOW_INVALID_OPTION`
  */
-export function keepTokens(
-  grant: Grant,
-  options: TokenOptions & { readonly timeLimit?: number | undefined },
-  client: readonly unknown[],
-): KeptTokens {
-  const { earlyExpiry = 30, backOff = 1000, timeLimit = 10_000, waitUntil, onFailed } = options;
-  const { now = Date.now, random = Math.random } = options;
+export function keepTokens(grant: Grant, options: KeepOptions, client: readonly unknown[]): GrantedTokens {
+  const { earlyExpiry = 30, backOff = 1000, timeLimit = 10_000, waitUntil, store = inMemory } = options;
+  const { now = Date.now, random = Math.random, onFailed, onRefreshed, onReauthorize } = options;
+  const { name, identity, tokens: given, refresh } = grant;
   if (!(earlyExpiry >= 0 && backOff >= 0)) {
     throw new InvalidOptionError("`earlyExpiry` is a number of seconds, and `backOff` of milliseconds; 0 or more.");
   }
-  const shared = singleFlight<TokenSet>();
   const jitter = random();
-  let failure: { readonly error: unknown; readonly until: number } | undefined;
-  let flight: Flight | undefined;
-  let flights = 0;
+  /** The access token that a server refused last. */
+  let refused: string | undefined;
+  /** Why only a new login helps. */
+  let lost: OAuth2Error | undefined;
+  /** Whether tokens that came by a refresh, or not by one, are still to be told of. */
+  let untold: boolean | undefined;
+  let allowed: Obtain | undefined;
+  /** How often the tokens were taken away. */
+  let taken = 0;
 
   const freshness = (tokens: TokenSet | undefined): Freshness =>
-    tokens && tokens.accessToken !== present.refused ? freshnessOf(tokens, now(), earlyExpiry * 1000, jitter) : "ended";
-  const present: Present = { tokens: grant.tokens, refused: undefined, known: false, unsaved: false };
-  const renewals = renewal(grant, client, options, present, (tokens) => /fresh|due/.test(freshness(tokens)));
+    tokens && tokens.accessToken !== refused ? freshnessOf(tokens, now(), earlyExpiry * 1000, jitter) : ENDED;
+  const place = store({
+    identity: [name, ...identity],
+    client: [name, ...client],
+    tokens: given,
+    timeLimit,
+    isGood: (tokens) => freshness(tokens) < LATE,
+  });
 
-  const begin = (send: Send, deadline: number): Flight => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const work = async (): Promise<TokenSet> => {
-      try {
-        const tokens = await renewals.renew({ send, signal, deadline });
-        failure = undefined;
-        return tokens;
-      } catch (error) {
-        if (!begun.abandoned) {
-          const alone = error instanceof OAuth2Error ? Math.min(error.retryAfter ?? 0, LONGEST_BACK_OFF) : 0;
-          failure = { error, until: performance.now() + Math.max(backOff, alone) };
-          tell(onFailed, { grant: grant.name, error, recovered: freshness(present.tokens) !== "ended" });
-        }
-        throw error;
-      } finally {
-        controller.abort();
-        if (flight === begun) flight = undefined;
-      }
-    };
-    const begun: Flight = {
-      key: `${++flights}`,
-      work,
-      controller,
-      abandoned: false,
-      deadline: grant.interactive ? Infinity : deadline + GRACE,
-      waiting: 0,
-    };
-    return begun;
+  const onlyLogin = (error: OAuth2Error): OAuth2Error => {
+    if (!lost) tell(onReauthorize, { grant: name, error });
+    return (lost ??= error);
   };
-  const join = async (send: Send, signal?: AbortSignal): Promise<TokenSet> => {
-    const deadline = performance.now() + timeLimit;
-    for (;;) {
-      if (!flight || performance.now() > flight.deadline) flight = begin(send, deadline);
-      const joined: Flight = flight;
-      joined.waiting++;
+  const getNext = async (context: GrantContext): Promise<TokenSet> => {
+    const before = taken;
+    const put = (tokens: TokenSet, isRefresh: boolean): Promise<TokenSet> => {
+      // They were given up meanwhile, and nobody waits.
+      if (before !== taken) context.signal.throwIfAborted();
+      refused = lost = undefined;
+      untold = isRefresh;
+      return place.put(tokens);
+    };
+    const { tokens } = place;
+    if (tokens?.refreshToken && refresh && !allowed) {
+      lost = undefined;
       try {
-        return await shared(joined.key, joined.work, { signal });
+        return await put(await refresh(context, tokens), true);
       } catch (error) {
-        // All others had left before this one came, so that it was given up.
-        if (!joined.abandoned || signal?.aborted) throw error;
-      } finally {
-        if (--joined.waiting === 0) {
-          joined.abandoned = true;
-          joined.controller.abort();
-        }
+        if (!needsLogin(error)) throw error;
+        // So that nobody tries it again; unless somebody else was quicker, and has better ones.
+        const rest = { ...tokens, refreshToken: undefined };
+        const there = await place.put(rest);
+        if (there !== rest) return there;
+        if (!grant.obtain) throw onlyLogin(error);
       }
     }
+    const obtain = allowed ?? grant.obtain;
+    allowed = undefined;
+    if (!obtain) {
+      throw lost ?? onlyLogin(reauthorize("The access token is of no use any more, and there is no refresh token"));
+    }
+    try {
+      return await put(await obtain(context), false);
+    } catch (error) {
+      throw needsLogin(error) ? onlyLogin(error) : error;
+    }
   };
+  const renewal = sharedWork(
+    async (context) => {
+      const tokens = await place.renew(context, getNext);
+      const { expiresAt, scope } = tokens;
+      if (untold !== undefined) tell(onRefreshed, { grant: name, refreshed: untold, expiresAt, scope });
+      untold = undefined;
+      return tokens;
+    },
+    {
+      timeLimit,
+      backOff,
+      onFailed: (error) => tell(onFailed, { grant: name, error, recovered: freshness(place.tokens) < ENDED }),
+    },
+  );
 
   return {
-    async get(send, signal, refused) {
+    async get(send, signal, those) {
       // A straggler brings the refusal of tokens that have been replaced since: no reason to fetch others.
-      if (refused && refused.accessToken === present.tokens?.accessToken) present.refused = refused.accessToken;
-      const how = freshness(present.tokens);
-      const failed = failure && performance.now() < failure.until ? failure : undefined;
-      // One that is late is waited for, unless the last attempt failed: then nobody waits for the next while it works. What
-      // the store has comes before what the caller gave.
-      if (present.tokens && present.known && (how === "fresh" || how === "due" || (how === "late" && failure))) {
-        if ((how !== "fresh" || present.unsaved) && !flight && !failed) {
+      if (those && those.accessToken === place.tokens?.accessToken) refused = those.accessToken;
+      const { tokens } = place;
+      const how = Math.max(freshness(tokens), place.freshness);
+      // One that is late is waited for, unless the last attempt failed: then nobody waits for the next while it works.
+      if (tokens && (how < LATE || (how === LATE && renewal.hasFailed()))) {
+        if (how > FRESH && renewal.isIdle()) {
           tell(
             waitUntil,
-            join(send).catch(() => {}), // `onFailed` knows, and the token still works
+            renewal.join(send).catch(() => {}), // `onFailed` knows, and the token still works
           );
         }
-        return present.tokens;
+        return tokens;
       }
       try {
-        if (failed) throw failed.error;
-        return await join(send, signal);
+        return await renewal.join(send, signal);
       } catch (error) {
-        if (signal?.aborted || !present.tokens || freshness(present.tokens) === "ended") throw error;
-        return present.tokens;
+        if (signal?.aborted || !place.tokens || freshness(place.tokens) === ENDED) throw error;
+        return place.tokens;
       }
     },
+    allow(obtain) {
+      allowed = obtain;
+      lost = undefined;
+      renewal.forgive();
+    },
     async take() {
-      if (grant.interactive) flight?.controller.abort(new OAuth2Error("ERR_AUTHFLOW_OAUTH2_REAUTHORIZE", GIVEN_UP));
-      if (flight) await shared(flight.key, flight.work).catch(() => {});
-      failure = undefined;
-      return renewals.take();
+      await renewal.settled();
+      const tokens = await place.take();
+      taken++;
+      untold = undefined;
+      renewal.forgive();
+      return tokens;
     },
   };
 }

@@ -74,6 +74,14 @@ describe("a refresh whose answer comes after the time limit (RFC 9700 §4.14: a 
     expect([server.forms.length, server.reused]).toEqual([1, 0]);
   });
 
+  it("is told of once, however many calls wait for it in vain", async () => {
+    const failures: unknown[] = [];
+    const server = serving({ onToken: () => new Promise(() => {}) });
+    const authFetch = login(server, { onFailed: ({ error }) => void failures.push(error) });
+    for (let call = 0; call < 3; call++) expect(await after(10_000, authFetch(API))).toEqual(UNAVAILABLE);
+    expect(failures).toEqual([UNAVAILABLE]);
+  });
+
   it("that is `invalid_grant`: all are told the same, and once", async () => {
     const answer = held<Response>();
     const told: unknown[] = [];
@@ -207,6 +215,50 @@ describe("a login of a person", () => {
     expect(asked).toBe(2);
   });
 
+  it("has a time limit for its code, whose exchange goes on: the next call has what it brings, and nobody is asked", async () => {
+    const answer = held<undefined>();
+    let asked = 0;
+    const told: unknown[] = [];
+    const server = serving({ onToken: () => answer.promise });
+    const options = person((urlFor) => {
+      asked++;
+      return Promise.resolve(back(urlFor));
+    });
+    const onFailed = ({ error }: { readonly error: unknown }): void => void told.push(error);
+    const authFetch = authorizationCode({ ...options, backOff: 0, onFailed })(server);
+    const first = authFetch(API);
+    await until(() => server.forms.length === 1);
+    expect(await after(1000, first)).toEqual(UNAVAILABLE);
+    const later = authFetch(API);
+    await after(500, later);
+    answer.give(undefined);
+    await ok(later);
+    expect([asked, server.forms.length, told]).toEqual([1, 1, [UNAVAILABLE]]);
+  });
+
+  it("that failed isn't asked for again for a second: the calls get what came of it", async () => {
+    let asked = 0;
+    const told: string[] = [];
+    const server = serving({
+      onToken: (_, count) => (count === 1 ? json({ error: "invalid_grant" }, 400) : undefined),
+    });
+    const options = person((urlFor) => {
+      asked++;
+      return Promise.resolve(back(urlFor));
+    });
+    const onFailed = (): void => void told.push("failed");
+    const onReauthorize = (): void => void told.push("reauthorize");
+    const authFetch = authorizationCode({ ...options, onFailed, onReauthorize })(server);
+    for (let call = 0; call < 2; call++) {
+      await expect(authFetch(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    }
+    await settled();
+    expect([asked, server.forms.length, told.toSorted()]).toEqual([1, 1, ["failed", "reauthorize"]]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await ok(authFetch(API));
+    expect(asked).toBe(2);
+  });
+
   it("is given up by `revoke`: those who wait for it are told, and what comes of it is not kept", async () => {
     const answers: (() => void)[] = [];
     const server = serving();
@@ -253,9 +305,9 @@ describe("a login of a person", () => {
   });
 
   it.each([
-    ["the wait for a lock has", true, 1],
-    ["a refresh has", false, 2],
-  ])("has no time limit, but %s", async (_, lockHangs, requests) => {
+    ["the wait for a lock has", true, 1, "ERR_AUTHFLOW_OAUTH2_STORE"],
+    ["a refresh has", false, 2, "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE"],
+  ])("has no time limit, but %s", async (_, lockHangs, requests, code) => {
     let ended = false;
     let asked = false;
     const texts = new Map<string, string>();
@@ -283,7 +335,7 @@ describe("a login of a person", () => {
     answer.give("");
     await ok(call);
     ended = true;
-    expect(await after(1100, authFetch(API))).toEqual(UNAVAILABLE);
+    expect(await after(1000, authFetch(API))).toMatchObject({ code });
     expect(server.forms).toHaveLength(requests);
   });
 });

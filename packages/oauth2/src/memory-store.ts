@@ -1,5 +1,5 @@
+import { waitFor } from "@authflow/flow";
 import { type StoreBackend, type StoreOptions, type TokenStore, tokenStore } from "./token-store.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /**
  * Makes a store in memory, for several schemes that share the tokens of one grant. (A scheme alone needs none.)
@@ -37,7 +37,7 @@ export function memoryStore(options?: StoreOptions): TokenStore {
         before.then(() => ended),
       );
       try {
-        await untilAborted(before, signal);
+        await waitFor(before, { signal });
       } catch (error) {
         end?.();
         throw error;

@@ -1,6 +1,6 @@
 import type { ClientAuthentication } from "./client-authentication.ts";
 import type { OAuth2Error } from "#oauth2-error";
-import type { TokenStore } from "./stored-tokens.ts";
+import type { TokenStore } from "./token-place.ts";
 
 /** Which client asks which authorization server. `issuer` or `tokenEndpoint` has to be given. */
 export interface ClientOptions {

@@ -9,8 +9,8 @@ import {
 } from "@authflow/flow";
 import type { Endpoint } from "./endpoint.ts";
 import type { Grant } from "./grant.ts";
-import { keepTokens, type KeptTokens } from "./kept-tokens.ts";
-import type { SendingOptions, TokenOptions } from "./options.ts";
+import { type KeepOptions, keepTokens, type KeptTokens } from "./kept-tokens.ts";
+import type { SendingOptions } from "./options.ts";
 import { refuses } from "./refusal.ts";
 
 /** RFC 9110 §5.1 */
@@ -34,19 +34,21 @@ export const behind = (scheme: object): Behind | undefined => schemes.get(scheme
  * Makes the scheme of a grant: it gets tokens when a call needs one, and sends the access token with each request.
  *
  * @param endpoint where its tokens come from
+ * @param keep keeps them
  * @returns what a factory of this package returns
  * @throws `ERR_AUTHFLOW_INVALID_OPTION`
  */
 export function schemeOf(
   grant: Grant,
   endpoint: Endpoint,
-  options: SendingOptions & TokenOptions & { readonly timeLimit?: number | undefined },
+  options: SendingOptions & KeepOptions,
+  keep: (...parts: Parameters<typeof keepTokens>) => KeptTokens = keepTokens,
 ): Scheme {
   const { origins, requireHttps, bare401 = false, header = "authorization", format = bearer } = options;
   if (!FIELD_NAME.test(header)) {
     throw new InvalidOptionError("`header` is no name of a header field (RFC 9110 §5.1).");
   }
-  const tokens = keepTokens(grant, options, endpoint.identity.slice(0, 3)); // issuer, token endpoint, client
+  const tokens = keep(grant, options, endpoint.identity.slice(0, 3)); // issuer, token endpoint, client
   /** Puts the token into a request; gives what stands there now. */
   const carry = ({ headers }: Request, accessToken: string): string | null => {
     const value: unknown = format(accessToken);

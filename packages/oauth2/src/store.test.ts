@@ -517,9 +517,10 @@ describe("memoryStore", () => {
       const store = memoryStore({ key: "mine" });
       const gone = new Promise<never>(() => {});
       const { signal } = new AbortController();
+      const holder = store({ identity: [], client: [], tokens: undefined, timeLimit: 20, isGood: () => false });
       await new Promise<void>((locked) => {
-        const end = performance.now() + 20;
-        void store({ identity: [], client: [], given: undefined }).exclusively(end, signal, () => {
+        const context = { send: () => gone, signal, deadline: performance.now() + 20 };
+        void holder.renew(context, () => {
           locked();
           return gone;
         });

@@ -1,5 +1,6 @@
 // RFC 6749 §4.1 with PKCE (RFC 7636): a person says yes in their browser, which comes back with a code.
 import { InvalidOptionError, type Scheme } from "@authflow/flow";
+import { type Ask, asking } from "../asking.ts";
 import { createEndpoint } from "../endpoint.ts";
 import type { Grant } from "../grant.ts";
 import { grantParameters } from "../grant-parameters.ts";
@@ -72,22 +73,22 @@ export function authorizationCode(options: AuthorizationCodeOptions): Scheme {
   const grant: Grant = {
     name: "authorization_code",
     identity: [endpoint.identity, `${grantParameters(options)}`, options.authorizationParameters],
-    interactive: true,
-    async obtain(context) {
-      const pendingFor = await beginLogin(endpoint, context, asked);
-      let pending: PendingAuthorization | undefined;
-      const urlFor = (redirectUri: string | URL): URL => new URL((pending = pendingFor(redirectUri)).url);
-      const back = await asked.authorize(urlFor, { signal: context.signal });
-      if (!pending) {
-        throw new OAuth2Error(
-          "ERR_AUTHFLOW_OAUTH2_AUTHORIZATION",
-          "`authorize` came back without having asked for the URL. Call the function that it is given, and open what it returns.",
-        );
-      }
-      return finishLogin(endpoint, context, asked, pending, back);
-    },
     // Without the scope: a person may have allowed less than was asked for, and more is refused (§6).
     refresh: refreshing(endpoint, { ...asked, scope: undefined }),
   };
-  return schemeOf(grant, endpoint, options);
+  const ask: Ask = async (context) => {
+    const pendingFor = await beginLogin(endpoint, context, asked);
+    let pending: PendingAuthorization | undefined;
+    const urlFor = (redirectUri: string | URL): URL => new URL((pending = pendingFor(redirectUri)).url);
+    const back = await asked.authorize(urlFor, { signal: context.signal });
+    if (!pending) {
+      throw new OAuth2Error(
+        "ERR_AUTHFLOW_OAUTH2_AUTHORIZATION",
+        "`authorize` came back without having asked for the URL. Call the function that it is given, and open what it returns.",
+      );
+    }
+    const answered = pending;
+    return (exchange) => finishLogin(endpoint, exchange, asked, answered, back);
+  };
+  return schemeOf(grant, endpoint, options, asking(ask));
 }

@@ -1,6 +1,7 @@
 // RFC 8628: a person says yes on another device than the one that asks.
 import { InvalidOptionError, type Scheme } from "@authflow/flow";
 import type { DeviceAuthorizationResponse } from "oauth4webapi";
+import { type Ask, asking } from "../asking.ts";
 import { createEndpoint } from "../endpoint.ts";
 import type { Grant } from "../grant.ts";
 import { grantParameters } from "../grant-parameters.ts";
@@ -74,19 +75,19 @@ export function deviceCode(options: DeviceCodeOptions): Scheme {
   const grant: Grant = {
     name: "device_code",
     identity: [endpoint.identity, `${grantParameters(options)}`],
-    interactive: true,
-    async obtain(context) {
-      const device = await authorizeDevice(endpoint, context, asked);
-      const unseen = new AbortController(); // a code that nobody was shown is one that nobody enters
-      Promise.resolve(device)
-        .then((answer) => asked.show(userCodeOf(answer)))
-        .catch((error: unknown) => unseen.abort(error));
-      const signal = AbortSignal.any([context.signal, unseen.signal]);
-      return pollForTokens(endpoint, { ...context, signal }, asked, device);
-    },
     refresh: refreshing(endpoint, { ...asked, scope: undefined }),
   };
-  return schemeOf(grant, endpoint, options);
+  const ask: Ask = async (context) => {
+    const device = await authorizeDevice(endpoint, context, asked);
+    const unseen = new AbortController(); // a code that nobody was shown is one that nobody enters
+    Promise.resolve(device)
+      .then((answer) => asked.show(userCodeOf(answer)))
+      .catch((error: unknown) => unseen.abort(error));
+    const signal = AbortSignal.any([context.signal, unseen.signal]);
+    const tokens = await pollForTokens(endpoint, { ...context, signal }, asked, device);
+    return async () => tokens;
+  };
+  return schemeOf(grant, endpoint, options, asking(ask));
 }
 
 const userCodeOf = (device: DeviceAuthorizationResponse): UserCode => ({

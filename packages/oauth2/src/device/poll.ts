@@ -1,6 +1,6 @@
 // RFC 8628 §3.4 and §3.5: the device asks again and again whether the person has said yes.
 import { deviceCodeGrantRequest, type DeviceAuthorizationResponse, processDeviceCodeResponse } from "oauth4webapi";
-import { delay } from "../delay.ts";
+import { delay } from "../wait.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { GrantContext } from "../grant.ts";
 import { grantParameters } from "../grant-parameters.ts";

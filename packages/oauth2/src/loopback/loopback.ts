@@ -1,7 +1,7 @@
 // RFC 8252 §7.3: the way back from the browser to a program on the same machine.
 import { InvalidOptionError } from "@authflow/flow";
 import type { Authorize } from "../authorization-code/authorize.ts";
-import { LONGEST } from "../delay.ts";
+import { LONGEST } from "../wait.ts";
 import { OAuth2Error } from "#oauth2-error";
 import { Listener } from "./listener.ts";
 import { PAGE } from "./page.ts";

@@ -1,0 +1,67 @@
+import { type Freshness, FRESH } from "./freshness.ts";
+import type { GrantContext } from "./grant.ts";
+import type { TokenSet } from "./token-set.ts";
+
+/** What a renewal may use, and until when. */
+export interface RenewalContext extends GrantContext {
+  readonly deadline: number;
+}
+
+/** Where the tokens of a grant are. */
+export interface TokenPlace {
+  /** Those that are there, as far as it is known here. */
+  readonly tokens: TokenSet | undefined;
+  /** How they are because of the place, whatever the clock says: late before it was looked at, due until they are stored. */
+  readonly freshness: Freshness;
+  /**
+   * Puts others in their place.
+   * @returns what is there now: somebody else may have been quicker
+   */
+  put(tokens: TokenSet): Promise<TokenSet>;
+  /**
+   * Has the next tokens put there, unless somebody else has put some there that are good.
+   * @param getNext gets the next ones and puts them here; nobody else does meanwhile
+   * @returns what is there now
+   */
+  renew(context: RenewalContext, getNext: (context: GrantContext) => Promise<TokenSet>): Promise<TokenSet>;
+  /** Takes the tokens away, and gives them. */
+  take(): Promise<TokenSet | undefined>;
+}
+
+/** Whose tokens are to be kept. */
+export interface PlacedGrant {
+  /** What tells the tokens of this grant from those of all others. */
+  readonly identity: readonly unknown[];
+  /** The grant, the server and the client: who may use what is stored under a key. */
+  readonly client: readonly unknown[];
+  /** What the caller gave, from a login of their own. */
+  readonly tokens: TokenSet | undefined;
+  /** In milliseconds. */
+  readonly timeLimit: number;
+  /** Whether tokens may be used without haste. */
+  readonly isGood: (tokens: TokenSet) => boolean;
+}
+
+/** In this scheme only. */
+export const inMemory = ({ tokens: given }: PlacedGrant): TokenPlace => {
+  let tokens = given;
+  return {
+    get tokens() {
+      return tokens;
+    },
+    freshness: FRESH,
+    put: async (next) => (tokens = next),
+    renew: (context, getNext) => getNext(context),
+    async take() {
+      const taken = tokens;
+      tokens = undefined;
+      return taken;
+    },
+  };
+};
+
+/**
+ * Where tokens are kept for other schemes, processes or the next start: what `memoryStore`, `fileStore` and `tokenStore`
+ * make.
+ */
+export type TokenStore = (grant: PlacedGrant) => TokenPlace;
