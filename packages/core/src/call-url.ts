@@ -1,4 +1,5 @@
 import { userinfoOf } from "@authflow/flow";
+import type { Mark } from "./mark.ts";
 
 /** What the call asks for, as it was written. */
 export type Input = string | URL | Request;
@@ -22,11 +23,11 @@ interface UrlCredentials {
   readonly password: string;
 }
 
-/** The user name and password in the URL of a call. */
-export function credentialsIn(input: Input): UrlCredentials | undefined {
-  if (!hrefOf(input).includes("@")) return undefined; // as in nearly every URL, which then needs no parsing
+/** The user name and password in the URL of a call, or those that a wrapper outside has taken off it. */
+export function credentialsIn(input: Input, mark?: Mark): UrlCredentials | undefined {
+  if (!mark?.userinfo && !hrefOf(input).includes("@")) return undefined; // as in nearly every URL, which then needs no parsing
   const url = urlOf(input);
-  const userinfo = url && userinfoOf(url);
+  const userinfo = url && (userinfoOf(url) ?? mark?.userinfo?.(url.origin));
   if (!userinfo) return undefined;
   url.username = url.password = "";
   return { origin: url.origin, href: url.href, ...userinfo };

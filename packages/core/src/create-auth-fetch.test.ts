@@ -1,5 +1,5 @@
 import { basic } from "@authflow/basic";
-import { type AuthScheme, defineScheme, type Exchange, historyOf, runFlow } from "@authflow/flow";
+import { type AuthScheme, defineScheme, type Exchange, type Fetch, historyOf, runFlow } from "@authflow/flow";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { basicHeader } from "./fixtures/base64.ts";
 import { authorizations, recordingFetch } from "./fixtures/recording-fetch.ts";
@@ -64,6 +64,59 @@ describe("precedence", () => {
       basicHeader("by", "client"),
       "Bearer mine",
     ]);
+  });
+
+  test("lets a scheme around the whole go before what stands in the URL, as a client's: also one that waits to be asked", async () => {
+    const { fetch, calls } = recordingFetch(({ headers }) =>
+      headers.has("authorization") ? new Response("ok") : new Response("who?", { status: 401 }),
+    );
+    const polite: AuthScheme = {
+      name: "polite",
+      *authFlow(request) {
+        const response = yield request;
+        if (response.status !== 401) return;
+        request.headers.set("authorization", "Token polite");
+        yield request;
+      },
+    };
+    const authFetch = createAuthFetch({ fetch });
+    await runFlow(new TokenAuth("outer"), authFetch)(URL_WITH_CREDENTIALS);
+    await runFlow(polite, authFetch)(URL_WITH_CREDENTIALS);
+    expect(authorizations(calls)).toEqual(["Token outer", null, "Token polite"]);
+  });
+
+  test("takes the URL's where a scheme around the whole may not act, and only at the origin that they were for", async () => {
+    const { fetch, calls } = recordingFetch();
+    const silent = Object.assign(new TokenAuth("outer"), { origins: ["https://elsewhere.example"] });
+    const plain = createAuthFetch({ fetch });
+    const copying: typeof plain = Object.assign<Fetch, typeof plain>((input, init) => plain(input, { ...init }), plain);
+    const leading: Fetch = (_, init) => plain("https://other.example/", init);
+    for (const next of [plain, copying]) {
+      await runFlow(silent, next)(URL_WITH_CREDENTIALS);
+      await runFlow(silent, next)(URL_WITH_CREDENTIALS, { headers: { authorization: "Bearer mine" } });
+      await runFlow(silent, next)("https://in:url@elsewhere.example/");
+    }
+    await runFlow(silent, leading)(URL_WITH_CREDENTIALS);
+    const sent = [basicHeader("in", "url"), "Bearer mine", "Token outer"];
+    expect(authorizations(calls)).toEqual([...sent, ...sent, null]);
+    expect(calls[0]?.url).toBe(URL_PLAIN);
+  });
+
+  test("tells the user name alone to what a route uses, so that a look-up finds that user's entry and no other's", async () => {
+    const { fetch } = recordingFetch();
+    const users: unknown[] = [];
+    const asking: AuthScheme = {
+      name: "asking",
+      *authFlow(request, { user }) {
+        users.push(user);
+        yield request;
+      },
+    };
+    const routed = [{ match: URL_PLAIN, use: (next: Fetch) => runFlow(asking, next) }];
+    await createAuthFetch({ routes: routed, fetch })(URL_WITH_CREDENTIALS);
+    await createAuthFetch({ auth: new TokenAuth("client"), routes: routed, fetch })(URL_WITH_CREDENTIALS);
+    await createAuthFetch({ auth: new TokenAuth("client"), origins: [], routes: routed, fetch })(URL_WITH_CREDENTIALS);
+    expect(users).toEqual(["in", "in", "in"]);
   });
 
   test("reads a URL object and a colon-free user name as fetch's callers write them", async () => {

@@ -86,7 +86,7 @@ export function createAuthFetch(options: AuthFetchOptions = {}): AuthFetch {
 
   /** What sends a request that names no `auth`. */
   function byPrecedence(input: Input, init: AuthInit | undefined): Send {
-    const found = credentialsIn(input);
+    const found = credentialsIn(input, (init as MarkedInit | undefined)?.authflow);
     const send = client?.send ?? nobody;
     if (!found || table?.decides(found.href) || (client && client.origins?.has(found.origin) !== false)) return send;
     if (bringsAuthorization(input, init as RequestInit)) return send;

@@ -6,6 +6,10 @@ export interface Mark {
   readonly secure?: boolean | undefined;
   readonly off?: boolean | undefined;
   readonly secrets?: readonly string[] | undefined;
+  user?(): string | undefined;
+  readonly userinfo?:
+    | ((origin: string) => { readonly username: string; readonly password: string } | undefined)
+    | undefined;
   learn?(name: string, value: string): void;
   report?(exchange: unknown): void;
 }
@@ -22,6 +26,8 @@ export function markWith(mark: Mark | undefined, members: Partial<Mark> & Pick<M
       secure: mark.secure,
       off: mark.off,
       secrets: mark.secrets,
+      userinfo: mark.userinfo,
+      ...(mark.user && { user: () => mark.user?.() }),
       ...(mark.learn && { learn: (name: string, value: string) => mark.learn?.(name, value) }),
       ...(mark.report && { report: (exchange: unknown) => mark.report?.(exchange) }),
     }),

@@ -8,6 +8,8 @@ import type { Secrets } from "./secrets.ts";
 /** What the exchanges of one call have in common. */
 export interface Line {
   readonly chain: Chain;
+  /** The user name that stood in the URL. */
+  readonly user: string | undefined;
   readonly secrets: Secrets;
   readonly log: ExchangeLog;
 }
@@ -40,6 +42,7 @@ export class LiveExchange implements Exchange, Mark {
   readonly #authorized: boolean;
   readonly #hop: Hop | undefined;
   readonly #began: number;
+  #user: string | undefined;
   /** Who told the history: a runner further inside, or this exchange itself. */
   #toldBy: "inside" | "itself" | undefined;
   #status: number | undefined;
@@ -52,7 +55,7 @@ export class LiveExchange implements Exchange, Mark {
    * @param headers what the fetch inside is given; what it changes there is what goes out, and what the history shows
    * @param hop where the request stands in the call; `undefined` for a scheme's own
    */
-  constructor({ chain, secrets, log }: Line, request: Request, headers: Headers, hop: Hop | undefined) {
+  constructor({ chain, user, secrets, log }: Line, request: Request, headers: Headers, hop: Hop | undefined) {
     const { origin, left } = chain.told;
     this.origin = origin;
     this.left = left;
@@ -65,6 +68,7 @@ export class LiveExchange implements Exchange, Mark {
     this.#authorized = headers.has("authorization");
     this.#hop = hop;
     this.side = hop === undefined;
+    this.#user = hop && !left ? user : undefined;
     this.#began = performance.now();
   }
 
@@ -90,6 +94,7 @@ export class LiveExchange implements Exchange, Mark {
   }
 
   #end(): void {
+    this.#user = undefined; // which may be a token, and a history holds none
     this.duration = performance.now() - this.#began;
     if (this.#toldBy) return;
     this.#toldBy = "itself";
@@ -122,6 +127,10 @@ export class LiveExchange implements Exchange, Mark {
 
   get secrets(): readonly string[] {
     return this.#secrets.names(this.#headers, this.#hop);
+  }
+
+  user(): string | undefined {
+    return this.#user;
   }
 
   learn(name: string, value: string): void {

@@ -2,7 +2,7 @@ import type { Exchange } from "../types.ts";
 
 /**
  * What a runner tells one further inside, by way of `init.authflow`: layers in between (a retry, ky, wretch, ofetch)
- * copy a string key where they lose symbols. It only ever narrows what the inner one does.
+ * copy a string key where they lose symbols. But for what stood in the URL, it only ever narrows what the inner one does.
  */
 export interface Mark {
   /** The origin of the outermost call: credentials that belong to the call go there only. */
@@ -20,6 +20,10 @@ export interface Mark {
   readonly off?: boolean;
   /** Headers and query names that are credentials, to be redacted. */
   readonly secrets?: readonly string[];
+  /** The user name that stood in the URL, for look-ups at the origin of the call. */
+  user?(): string | undefined;
+  /** What stood in the URL, where the schemes outside have nothing to do with the call; for this origin alone. */
+  userinfo?(origin: string): { readonly username: string; readonly password: string } | undefined;
   /** Takes a query pair that a scheme of the inner runner added: it may not go along to a Location elsewhere. */
   learn?(name: string, value: string): void;
   /** Takes the exchanges of the inner runner into the outer one's history. */

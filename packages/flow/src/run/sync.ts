@@ -75,7 +75,7 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
     send: () => Promise.reject(new FlowKindError(scheme.name, "sync")),
   };
   const log = new ExchangeLog([], undefined);
-  const line = { chain, secrets: new Secrets(undefined), log };
+  const line = { chain, user: undefined, secrets: new Secrets(undefined), log };
   const stage = new Stage(scheme, own, syncFlowOf(scheme, own, context));
   try {
     for (;;) {

@@ -1,8 +1,15 @@
+import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { basicScheme } from "../fixtures/schemes.ts";
+import { basicScheme, headerScheme } from "../fixtures/schemes.ts";
 import { openSite } from "../fixtures/site.ts";
 import { spy } from "../fixtures/spy.ts";
-import { defineScheme } from "../index.ts";
+import { defineScheme, type Exchange, exchangesOf } from "../index.ts";
+
+/** What hands everything on, in an init of its own. */
+const layer =
+  (next: typeof fetch): typeof fetch =>
+  (input, init) =>
+    next(input, { ...init });
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -87,6 +94,45 @@ describe("URLs", () => {
     });
     await asking(fetch)(`http://user@127.0.0.1:${home.port}/start`);
     expect(users).toEqual(["user", "user", undefined]);
+  });
+
+  it("the user is told to a runner behind a layer as well, at each hop of the same origin, and at no other", async () => {
+    const [home, away] = [await openSite(), await openSite()];
+    home.redirect("/start", "/via").redirect("/via", `${away.origin}/end`);
+    const users: (string | undefined)[] = [];
+    const asking = defineScheme({
+      name: "asking",
+      scope: "origin",
+      *authFlow(request, { user }) {
+        users.push(user);
+        yield request;
+      },
+    });
+    const outer = headerScheme()(layer(asking(fetch)));
+    const response = await outer(`http://us3rT0ken@127.0.0.1:${home.port}/start`);
+    expect(users).toEqual(["us3rT0ken", "us3rT0ken", undefined]);
+    // It may be a token: what is left of the call doesn't hold it.
+    const exchanges = exchangesOf(response) as readonly (Exchange & { user?(): unknown })[];
+    expect(exchanges.map((exchange) => exchange.user?.())).toEqual([undefined, undefined, undefined]);
+    expect(inspect([response, exchanges], { showHidden: true, depth: Infinity })).not.toContain("us3rT0ken");
+  });
+
+  it("a scheme that may not act there passes on the user to whoever is inside, behind a layer too", async () => {
+    const users: (string | undefined)[] = [];
+    const asking = defineScheme({
+      name: "asking",
+      *authFlow(request, { user }) {
+        users.push(user);
+        yield request;
+      },
+    });
+    const { calls, next } = spy();
+    const outer = basicScheme("t", ["https://b.test"])(layer(asking(next)));
+    await outer("https://user:pa55word@a.test/");
+    await outer(new Request("https://a.test/"));
+    expect(users).toEqual(["user", undefined]);
+    expect(calls.map(([input]) => (input as Request).url ?? input)).toEqual(["https://a.test/", "https://a.test/"]);
+    expect(inspect(calls, { showHidden: true, depth: Infinity })).not.toContain("pa55word");
   });
 
   it("user and password are taken off also where no scheme may act", async () => {

@@ -13,7 +13,7 @@ import { drive } from "./drive.ts";
 import { Hops } from "./hops.ts";
 import { headersNow, Hop } from "./hop.ts";
 import { Lifetime } from "./lifetime.ts";
-import { isOff, readMark } from "./mark.ts";
+import { isOff, type Mark, readMark } from "./mark.ts";
 import { type Settings, settingsOf } from "./options.ts";
 import type { CallInit, Next } from "./outgoing.ts";
 import { hidesRedirects } from "./runtime.ts";
@@ -126,13 +126,12 @@ function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]):
     const request = isRequest(input) ? input : undefined;
     let written = request ? request.url : String(input);
     let url = written;
-    let user: string | undefined;
+    let userinfo: ReturnType<typeof userinfoOf>;
     let given = input;
     if (off || !PLAIN_URL.test(written)) {
       const parsed = httpUrl(written);
-      const userinfo = parsed && userinfoOf(parsed);
-      if (userinfo) {
-        user = userinfo.username || undefined;
+      userinfo = parsed && userinfoOf(parsed);
+      if (parsed && userinfo) {
         parsed.username = parsed.password = ""; // which fetch refuses
         given = request ?? parsed.href;
         written = parsed.href;
@@ -145,7 +144,8 @@ function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]):
     const hop = new Hop(url, written, init?.method ?? request?.method, headersNow(init?.headers ?? request?.headers));
     const chain = new Chain(hop.origin, mark);
     const layers = admitted(runner.layers, chain, hop.origin);
-    if (layers.length === 0) return passOn(next, given, init, rest);
+    if (layers.length === 0)
+      return passOn(next, given, userinfo && !mark ? told(init, hop.origin, userinfo) : init, rest);
 
     const redirect = init?.redirect ?? request?.redirect;
     const log = new ExchangeLog(settings.observers, mark);
@@ -158,7 +158,7 @@ function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]):
       chain,
       log,
       new Secrets(mark),
-      user,
+      userinfo?.username || mark?.user?.(),
       redirect,
       (redirect ?? "follow") === "follow" && !hidesRedirects(),
     );
@@ -204,6 +204,16 @@ function limitsOf(layers: readonly Layer[], { replayLimit }: Settings): BodyLimi
 function signalOf(request: Request | undefined, init: CallInit): AbortSignal | undefined {
   // `null` takes a Request out of its signal's reach.
   return init?.signal === null ? undefined : (init?.signal ?? request?.signal);
+}
+
+/** Tells a wrapper inside what stood in the URL. */
+function told(init: CallInit, origin: string, userinfo: NonNullable<ReturnType<typeof userinfoOf>>): CallInit {
+  const authflow: Mark = {
+    origin,
+    user: () => userinfo.username || undefined,
+    userinfo: (at) => (at === origin ? userinfo : undefined),
+  };
+  return { ...init, authflow };
 }
 
 /** Calls the fetch inside as if there were nothing around it, except that it knows no body factory. */
