@@ -122,3 +122,57 @@ describe.each(clients)("an abort by way of $client", ({ fetch: next }) => {
     expect(await text).toBe(reason);
   });
 });
+
+describe("an abort with a fetch that takes a Request and looks at no init (decision 038: the limit)", () => {
+  const plain: AuthScheme = {
+    name: "plain",
+    *authFlow(request) {
+      yield request;
+    },
+  };
+  const requestOnly = (input: Request): Promise<Response> => fetch(input);
+
+  it("rejects the call at once, and the response that comes late is cancelled", async () => {
+    const controller = new AbortController();
+    const reason = new Error("the caller left");
+    const here = deferred();
+    const gone = deferred();
+    const answered = deferred();
+    const server = await loopback(async (_, response) => {
+      response.on("close", gone.resolve);
+      here.resolve();
+      await answered.promise;
+      response.write("the beginning");
+    });
+
+    const request = new Request(server.origin, { signal: controller.signal });
+    const call = rejection(runFlow(plain, requestOnly)(request));
+    await here.promise;
+    controller.abort(reason);
+
+    expect(await call).toBe(reason);
+    answered.resolve();
+    await gone.promise;
+  });
+
+  it("leaves a download that has begun to run on, where without a runner it would end", async () => {
+    const controller = new AbortController();
+    const reason = new Error("the caller left");
+    const { promise: aborted, resolve } = deferred();
+    const server = await loopback(async (_, response) => {
+      response.write("the beginning, ");
+      await aborted;
+      response.end("the end");
+    });
+    const request = (): Request => new Request(server.origin, { signal: controller.signal });
+
+    const bare = await requestOnly(request());
+    const response = await runFlow(plain, requestOnly)(request());
+    const text = rejection(bare.text());
+    controller.abort(reason);
+    resolve();
+
+    expect(await text).toBe(reason);
+    expect(await response.text()).toBe("the beginning, the end");
+  });
+});
