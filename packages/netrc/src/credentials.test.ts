@@ -256,7 +256,7 @@ describe("a file that changes while it is edited", () => {
     let runs = 0;
     await replaceFile(file, (bytes) => {
       runs += 1;
-      if (runs === 1) rmSync(`${file}.lock`);
+      if (runs === 1) rmSync(`${file}.lock`, { recursive: true });
       return Buffer.concat([bytes, Buffer.from("machine d\n")]);
     });
     expect(runs).toBe(2);

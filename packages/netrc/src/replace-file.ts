@@ -1,9 +1,9 @@
 import type { BigIntStats } from "node:fs";
-import { open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { open, readlink, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { NetrcError } from "#netrc-error";
-import { type Lock, withLock } from "./lock.ts";
-import { undefinedIfMissing } from "./node-error.ts";
+import { withLock } from "./lock.ts";
+import { isNodeError, undefinedIfMissing } from "./node-error.ts";
 import { changed, readFile } from "./read-file.ts";
 
 const ATTEMPTS = 10;
@@ -21,7 +21,7 @@ export async function replaceFile(file: string, change: (bytes: Buffer) => Buffe
   try {
     const target = await targetOf(file);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const outcome = await withLock(target, (lock) => attemptTo(target, lock, change));
+      const outcome = await withLock(target, (claim) => attemptTo(target, claim, change));
       if (outcome !== "again") return outcome === "replaced";
     }
   } catch (error) {
@@ -33,7 +33,7 @@ export async function replaceFile(file: string, change: (bytes: Buffer) => Buffe
 
 async function attemptTo(
   target: string,
-  lock: Lock,
+  claim: string,
   change: (bytes: Buffer) => Buffer,
 ): Promise<"same" | "replaced" | "again"> {
   const there = await statsOf(target);
@@ -42,21 +42,23 @@ async function attemptTo(
   const wanted = change(bytes);
   if (wanted.equals(bytes)) return "same";
   try {
-    await writeDurably(lock.temporary, wanted, stats);
-    // An editor knows nothing of the lock, and a process that slept may have lost it: then what was read is out of date.
+    await writeDurably(claim, wanted, stats);
+    // An editor knows nothing of the lock.
     const now = await statsOf(target);
     const upToDate = stats === undefined || now === undefined ? stats === now : !changed(stats, now);
-    if (!upToDate || !(await lock.isHeld())) return "again";
-    await rename(lock.temporary, target);
+    if (!upToDate) return "again";
+    await rename(claim, target);
     return "replaced";
-  } finally {
-    await rm(lock.temporary, { force: true });
+  } catch (error) {
+    // Who was asleep for long may find that the lock was taken from it, and its claim with it: what it read is out of date.
+    if (isNodeError(error, "ENOENT")) return "again";
+    throw error;
   }
 }
 
 // On the disk before it gets its name, or a power failure could leave the name of the file with nothing in it.
 async function writeDurably(path: string, bytes: Buffer, like: BigIntStats | undefined): Promise<void> {
-  const handle = await open(path, "wx", 0o600);
+  const handle = await open(path, "r+");
   try {
     // Root edits a user's file: it has to stay the user's.
     const owner = like && Number(like.uid);
