@@ -1,6 +1,6 @@
 // Grants in which a person takes part: they are asked once for all calls, and have more time than a server.
 import { waitFor } from "@authflow/flow";
-import type { GrantContext, Obtain } from "./grant.ts";
+import type { Grant, GrantContext, Obtain } from "./grant.ts";
 import { keepTokens, type KeptTokens } from "./kept-tokens.ts";
 import { OAuth2Error } from "#oauth2-error";
 import { needsLogin } from "./reauthorize.ts";
@@ -25,8 +25,10 @@ export const asking =
     /** What was told of the tokens, and isn't told again of the login. */
     let told: unknown;
     let giveUp: ((reason: OAuth2Error) => void) | undefined;
+    /** Gets tokens from nothing only when a person has said yes, and once. */
+    const allowed: { -readonly [Member in keyof Grant]: Grant[Member] } = { ...grant };
     const tokens = keepTokens(
-      grant,
+      allowed,
       {
         ...options,
         // That there are no tokens is news to nobody: a person is asked.
@@ -49,11 +51,15 @@ export const asking =
         givenUp.catch(() => {});
         const asked = Promise.race([ask({ send, signal, deadline: undefined }), givenUp]);
         const obtain = await waitFor(asked, { signal });
-        tokens.allow((context) => Promise.race([obtain(context), givenUp]));
+        allowed.obtain = (context) => {
+          delete allowed.obtain;
+          return Promise.race([obtain(context), givenUp]);
+        };
+        tokens.forgive();
         try {
           return await tokens.get(send, signal);
         } finally {
-          tokens.allow(undefined);
+          delete allowed.obtain;
         }
       },
       {

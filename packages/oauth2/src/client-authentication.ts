@@ -1,6 +1,5 @@
-// RFC 6749 §2.3 and RFC 7523 §2.2: how a client proves to the authorization server who it is.
-import { ClientSecretJwt, PrivateKeyJwt } from "oauth4webapi";
-import { InvalidOptionError } from "@authflow/flow";
+// RFC 6749 §2.3: how a client proves to the authorization server who it is.
+import { assertText } from "./assert-option.ts";
 
 /**
  * Puts a client's proof into a request: into its form or its headers. Those of oauth4webapi fit, too.
@@ -20,10 +19,9 @@ const secrets = new WeakMap<ClientAuthentication, string>();
 
 export const secretOf = (authentication: ClientAuthentication): string | undefined => secrets.get(authentication);
 
-const withSecret = (secret: string, make: () => ClientAuthentication): ClientAuthentication => {
-  if (typeof secret !== "string" || secret === "") {
-    throw new InvalidOptionError("The client secret is no text, or empty. Is its environment variable set?");
-  }
+/** @throws `ERR_AUTHFLOW_INVALID_OPTION` for an empty secret */
+export const withSecret = (secret: string, make: () => ClientAuthentication): ClientAuthentication => {
+  assertText("The client secret", secret);
   const authentication = make();
   secrets.set(authentication, secret);
   return authentication;
@@ -55,30 +53,6 @@ export function clientSecretPost(secret: string): ClientAuthentication {
     body.set("client_id", id);
     body.set("client_secret", secret);
   });
-}
-
-/**
- * `client_secret_jwt`: an assertion that is signed with the secret (HS256), which itself stays here.
- *
- * @throws `ERR_AUTHFLOW_INVALID_OPTION` for an empty secret
- * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-2.2 RFC 7523 §2.2}
- */
-export function clientSecretJwt(secret: string): ClientAuthentication {
-  return withSecret(secret, () => ClientSecretJwt(secret));
-}
-
-// By the platform's function: without the library "dom" there is no type of the name CryptoKey.
-type PrivateKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
-
-/**
- * `private_key_jwt`: an assertion that is signed with a private key, whose public half the server knows.
- *
- * @param key the key, of WebCrypto; its algorithm says how to sign
- * @param kid which of the client's keys it is, if it has several
- * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-2.2 RFC 7523 §2.2}
- */
-export function privateKeyJwt(key: PrivateKey, kid?: string): ClientAuthentication {
-  return PrivateKeyJwt(kid === undefined ? key : { key, kid });
 }
 
 /** A client without a secret says who it is, and proves nothing (`none`). */

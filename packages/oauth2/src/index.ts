@@ -1,5 +1,5 @@
-export { type ClientAuthentication, clientSecretBasic, clientSecretJwt } from "./client-authentication.ts";
-export { clientSecretPost, privateKeyJwt } from "./client-authentication.ts";
+export { type ClientAuthentication, clientSecretBasic, clientSecretPost } from "./client-authentication.ts";
+export { clientSecretJwt, privateKeyJwt } from "./jwt-authentication.ts";
 export { authorizationCode, type AuthorizationCodeOptions, type Authorize, clientCredentials } from "./grants.ts";
 export { deviceCode, type DeviceCodeOptions, jwtBearer, type JwtBearerOptions, refreshToken } from "./grants.ts";
 export { type PendingAuthorization, type RefreshTokenOptions, tokenExchange, type TokenType } from "./grants.ts";

@@ -1,7 +1,8 @@
 // The tokens of one grant, for all calls: fetched once, whoever asks, and used for as long as they work.
-import { type FlowContext, InvalidOptionError } from "@authflow/flow";
+import type { FlowContext } from "@authflow/flow";
+import { assertOption } from "./assert-option.ts";
 import { ENDED, type Freshness, FRESH, freshnessOf, LATE } from "./freshness.ts";
-import type { Grant, GrantContext, Obtain } from "./grant.ts";
+import type { Grant, GrantContext } from "./grant.ts";
 import type { OAuth2Error } from "#oauth2-error";
 import type { TokenOptions } from "./options.ts";
 import { needsLogin, reauthorize } from "./reauthorize.ts";
@@ -26,10 +27,10 @@ export interface KeptTokens {
   take(): Promise<TokenSet | undefined>;
 }
 
-/** Tokens that a grant can't get from nothing by itself. */
-export interface GrantedTokens extends KeptTokens {
-  /** Says how the next tokens are to be had, once; the failure to have any is forgotten. */
-  allow(obtain: Obtain | undefined): void;
+/** Tokens whose grant may change, as when a person has said yes. */
+export interface RenewableTokens extends KeptTokens {
+  /** Forgets that no tokens could be had. */
+  forgive(): void;
 }
 
 /** What {@link keepTokens} takes. */
@@ -39,21 +40,21 @@ export type KeepOptions = TokenOptions & { readonly timeLimit?: number | undefin
  * @param client the server and the client, for a store
  * @throws `ERR_AUTHFLOW_INVALID_OPTION`
  */
-export function keepTokens(grant: Grant, options: KeepOptions, client: readonly unknown[]): GrantedTokens {
+export function keepTokens(grant: Grant, options: KeepOptions, client: readonly unknown[]): RenewableTokens {
   const { earlyExpiry = 30, backOff = 1000, timeLimit = 10_000, waitUntil, store = inMemory } = options;
   const { now = Date.now, random = Math.random, onFailed, onRefreshed, onReauthorize } = options;
   const { name, identity, tokens: given, refresh } = grant;
-  if (!(earlyExpiry >= 0 && backOff >= 0)) {
-    throw new InvalidOptionError("`earlyExpiry` is a number of seconds, and `backOff` of milliseconds; 0 or more.");
-  }
+  assertOption(
+    earlyExpiry >= 0 && backOff >= 0,
+    "`earlyExpiry` is a number of seconds, and `backOff` of milliseconds; 0 or more.",
+  );
   const jitter = random();
-  /** The access token that a server refused last. */
-  let refused: string | undefined;
+  /** The access token that a server refused last; an empty one is none that could be used before the first refresh. */
+  let refused: string | undefined = "";
   /** Why only a new login helps. */
   let lost: OAuth2Error | undefined;
   /** Whether tokens that came by a refresh, or not by one, are still to be told of. */
   let untold: boolean | undefined;
-  let allowed: Obtain | undefined;
   /** How often the tokens were taken away. */
   let taken = 0;
 
@@ -81,7 +82,7 @@ export function keepTokens(grant: Grant, options: KeepOptions, client: readonly 
       return place.put(tokens);
     };
     const { tokens } = place;
-    if (tokens?.refreshToken && refresh && !allowed) {
+    if (tokens?.refreshToken && refresh) {
       lost = undefined;
       try {
         return await put(await refresh(context, tokens), true);
@@ -94,13 +95,11 @@ export function keepTokens(grant: Grant, options: KeepOptions, client: readonly 
         if (!grant.obtain) throw onlyLogin(error);
       }
     }
-    const obtain = allowed ?? grant.obtain;
-    allowed = undefined;
-    if (!obtain) {
+    if (!grant.obtain) {
       throw lost ?? onlyLogin(reauthorize("The access token is of no use any more, and there is no refresh token"));
     }
     try {
-      return await put(await obtain(context), false);
+      return await put(await grant.obtain(context), false);
     } catch (error) {
       throw needsLogin(error) ? onlyLogin(error) : error;
     }
@@ -143,8 +142,7 @@ export function keepTokens(grant: Grant, options: KeepOptions, client: readonly 
         return place.tokens;
       }
     },
-    allow(obtain) {
-      allowed = obtain;
+    forgive() {
       lost = undefined;
       renewal.forgive();
     },

@@ -1,5 +1,6 @@
 // RFC 6749 §6: a client that has tokens already, and keeps them fresh.
-import { InvalidOptionError, type Scheme } from "@authflow/flow";
+import type { Scheme } from "@authflow/flow";
+import { assertText } from "./assert-option.ts";
 import { createEndpoint } from "./endpoint.ts";
 import type { OAuth2Options } from "./options.ts";
 import { refreshing } from "./refresh.ts";
@@ -43,18 +44,13 @@ export interface RefreshTokenOptions extends OAuth2Options {
 export function refreshToken(options: RefreshTokenOptions): Scheme {
   const { tokens } = options;
   const given = typeof tokens === "string" ? { refreshToken: tokens } : tokens;
-  if (typeof given?.refreshToken !== "string" || given.refreshToken === "") {
-    throw new InvalidOptionError("`tokens` has no `refreshToken`, or an empty one.");
-  }
+  assertText("The refresh token in `tokens`", given?.refreshToken);
   const endpoint = createEndpoint(options);
   return schemeOf(
     {
       name: "refresh_token",
       identity: [endpoint.identity, given.refreshToken],
-      // Without an access token there is none that could be used before the first refresh.
-      tokens: given.accessToken
-        ? { ...given, accessToken: given.accessToken }
-        : { ...given, accessToken: "", expiresAt: 0 },
+      tokens: { ...given, accessToken: given.accessToken ?? "" },
       refresh: refreshing(endpoint, options),
     },
     endpoint,

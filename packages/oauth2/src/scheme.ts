@@ -1,12 +1,12 @@
 import {
   defineScheme,
   InvalidCredentialsError,
-  InvalidOptionError,
   type FlowContext,
   originSet,
   refuseInsecure,
   type Scheme,
 } from "@authflow/flow";
+import { assertOption } from "./assert-option.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Grant } from "./grant.ts";
 import { type KeepOptions, keepTokens, type KeptTokens } from "./kept-tokens.ts";
@@ -45,9 +45,7 @@ export function schemeOf(
   keep: (...parts: Parameters<typeof keepTokens>) => KeptTokens = keepTokens,
 ): Scheme {
   const { origins, requireHttps, bare401 = false, header = "authorization", format = bearer } = options;
-  if (!FIELD_NAME.test(header)) {
-    throw new InvalidOptionError("`header` is no name of a header field (RFC 9110 §5.1).");
-  }
+  assertOption(FIELD_NAME.test(header), "`header` is no name of a header field (RFC 9110 §5.1).");
   const tokens = keep(grant, options, endpoint.identity.slice(0, 3)); // issuer, token endpoint, client
   /** Puts the token into a request; gives what stands there now. */
   const carry = ({ headers }: Request, accessToken: string): string | null => {

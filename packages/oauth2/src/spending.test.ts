@@ -1,6 +1,7 @@
 // What happens to a request that spends what is good once: a refresh token, or a code.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createEndpoint, type EndpointOptions } from "./endpoint.ts";
+import type { ClientSettings } from "./client.ts";
+import { createEndpoint } from "./endpoint.ts";
 import { held, json, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import type { GrantContext } from "./grant.ts";
 import { OAuth2Error } from "./index.ts";
@@ -20,7 +21,7 @@ const rotated = (): Response => json({ access_token: "a1", token_type: "Bearer",
 /** A refresh by a transport, and what became of it. */
 function refresh(
   transport: (count: number, signal: AbortSignal | undefined) => Response | Promise<Response>,
-  { context, ...options }: Partial<EndpointOptions> & { readonly context?: Partial<GrantContext> } = {},
+  { context, ...options }: Partial<ClientSettings> & { readonly context?: Partial<GrantContext> } = {},
 ): { sent: number; spent: number; aborted: boolean; result: unknown; after: number | undefined } {
   const seen = {
     sent: 0,

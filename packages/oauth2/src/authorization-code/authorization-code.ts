@@ -69,7 +69,7 @@ export function authorizationCode(options: AuthorizationCodeOptions): Scheme {
     throw new InvalidOptionError("`authorize` is a function that shows a person the URL that it is given.");
   }
   const asked = { ...options }; // as it is now: it is used later
-  const endpoint = createEndpoint(options, { authorization_endpoint: options.authorizationEndpoint });
+  const endpoint = createEndpoint(options);
   const grant: Grant = {
     name: "authorization_code",
     identity: [endpoint.identity, `${grantParameters(options)}`, options.authorizationParameters],

@@ -72,7 +72,7 @@ export function webLogin(options: WebLoginOptions): WebLogin {
   const { redirectUri, fetch = globalThis.fetch } = options;
   if (!URL.canParse(redirectUri)) throw new InvalidOptionError("`redirectUri` is no URL. Give it whole.");
   const asked = { ...options }; // as it is now: it is used later
-  const endpoint = createEndpoint(options, { authorization_endpoint: options.authorizationEndpoint });
+  const endpoint = createEndpoint(options);
   return {
     async begin() {
       const pendingFor = await beginLogin(endpoint, outsideOfCalls(fetch), asked);

@@ -70,7 +70,7 @@ export function deviceCode(options: DeviceCodeOptions): Scheme {
   if (typeof options.show !== "function") {
     throw new InvalidOptionError("`show` is a function that shows a person where to go and what to enter there.");
   }
-  const endpoint = createEndpoint(options, { device_authorization_endpoint: options.deviceAuthorizationEndpoint });
+  const endpoint = createEndpoint(options);
   const asked = { ...options }; // as it is now: it is used later
   const grant: Grant = {
     name: "device_code",
