@@ -1,6 +1,6 @@
 import type { BodyLimits } from "../body/body-source.ts";
 import { requestBody } from "../body/request-body.ts";
-import type { ExchangeLog } from "../history.ts";
+import { ExchangeLog } from "../history.ts";
 import { copyOf, type Entries, entriesOf } from "../headers.ts";
 import { originOf } from "../shape.ts";
 import type { FlowRequest } from "../types.ts";
@@ -13,9 +13,11 @@ import { flowOf } from "./kind.ts";
 import { Lifetime } from "./lifetime.ts";
 import type { Mark } from "./mark.ts";
 import type { Message } from "./message.ts";
-import { callNext, type CallShape, type Next } from "./outgoing.ts";
+import { type Asked, callNext, type Next, type Outgoing } from "./outgoing.ts";
 import { Place } from "./place.ts";
-import type { Secrets } from "./secrets.ts";
+import type { Acting, Runner } from "./runner.ts";
+import { hidesRedirects } from "./runtime.ts";
+import { Secrets } from "./secrets.ts";
 
 const NOTHING: Entries = [];
 
@@ -28,38 +30,35 @@ export class Call implements Inside {
   readonly chain: Chain;
   readonly log: ExchangeLog;
   readonly secrets: Secrets;
-  readonly shape: CallShape;
-  /** The user name that stood in the URL. */
-  readonly user: string | undefined;
+  readonly asked: Asked;
   /** Whether redirects are followed here; the runtime may turn out to hide them. */
   follows: boolean;
   readonly #next: Next;
   readonly #redirect: RequestRedirect | undefined;
 
   constructor(
-    next: Next,
-    shape: CallShape,
-    layers: readonly Layer[],
-    limits: BodyLimits,
-    contentLimit: number,
+    { next, settings }: Runner,
+    { layers, limits }: Acting,
+    asked: Asked,
     chain: Chain,
-    log: ExchangeLog,
-    secrets: Secrets,
-    user: string | undefined,
-    redirect: RequestRedirect | undefined,
-    follows: boolean,
+    mark: Mark | undefined,
   ) {
-    this.#next = next;
-    this.shape = shape;
+    const { input, init } = asked;
     this.layers = layers;
     this.limits = limits;
-    this.contentLimit = contentLimit;
+    this.contentLimit = settings.contentLimit;
     this.chain = chain;
-    this.log = log;
-    this.secrets = secrets;
-    this.user = user;
-    this.#redirect = redirect;
-    this.follows = follows;
+    this.log = new ExchangeLog(settings.observers, mark);
+    this.secrets = new Secrets(mark);
+    this.asked = asked;
+    this.#next = next;
+    this.#redirect = init?.redirect ?? (typeof input === "string" ? undefined : input.redirect);
+    this.follows = (this.#redirect ?? "follow") === "follow" && !hidesRedirects();
+  }
+
+  /** The user name that stood in the URL. */
+  get user(): string | undefined {
+    return this.asked.user;
   }
 
   /** The next flow that may act on a message; `undefined` where the message goes out. */
@@ -110,23 +109,22 @@ export class Call implements Inside {
     return this.#withOwnBody(request, hop, lifetime);
   }
 
-  /** The headers that go out with a message for which no flow is left. */
-  headersOf({ request, hop }: Message): Headers {
+  /** What goes out with a message for which no flow is left; its body is opened later. */
+  outgoing({ request, hop }: Message): Outgoing {
     if (hop && request !== hop.request && request.url !== hop.url) this.secrets.learn(request.url, hop);
-    // A flow that goes on may change its Request, and what went out must stay what it was.
-    return hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers);
+    return {
+      request,
+      hop,
+      // A flow that goes on may change its Request, and what went out must stay what it was.
+      headers: hop && this.limits.sendsOnce ? request.headers : copyOf(request.headers),
+      body: undefined,
+      redirect: !hop || this.follows ? "manual" : this.#redirect,
+    };
   }
 
   /** Calls the fetch inside. Nothing else does. */
-  fetch(
-    { request, hop }: Message,
-    headers: Headers,
-    content: BodyInit | undefined,
-    signal: AbortSignal | undefined,
-    mark: Mark,
-  ): Promise<Response> {
-    const redirect = !hop || this.follows ? "manual" : this.#redirect;
-    return callNext(this.#next, this.shape, request, headers, hop, content, redirect, signal, mark);
+  fetch(outgoing: Outgoing, signal: AbortSignal | undefined, mark: Mark): Promise<Response> {
+    return callNext(this.#next, this.asked, outgoing, signal, mark);
   }
 
   async #withOwnBody(request: Request, hop: Hop | undefined, lifetime: Lifetime): Promise<Message> {

@@ -8,6 +8,7 @@ import { type Line, LiveExchange } from "./exchange.ts";
 import { finish, type Lifetime } from "./lifetime.ts";
 import type { Mark } from "./mark.ts";
 import type { Message } from "./message.ts";
+import type { Outgoing } from "./outgoing.ts";
 import type { Place } from "./place.ts";
 import { Failure } from "./stage.ts";
 
@@ -18,16 +19,10 @@ export interface Inside extends Line {
   enter(message: Message, outer: Place | undefined, depth: number, lifetime: Lifetime): Place | undefined;
   /** Makes what a flow yielded a message for the flows inside. */
   inward(place: Place, yielded: Request, lifetime: Lifetime): Message | Promise<Message>;
-  /** The headers that go out with a message for which no flow is left. */
-  headersOf(message: Message): Headers;
+  /** What goes out with a message for which no flow is left; its body is opened later. */
+  outgoing(message: Message): Outgoing;
   /** Calls the fetch inside. */
-  fetch(
-    message: Message,
-    headers: Headers,
-    content: BodyInit | undefined,
-    signal: AbortSignal | undefined,
-    mark: Mark,
-  ): Promise<Response>;
+  fetch(outgoing: Outgoing, signal: AbortSignal | undefined, mark: Mark): Promise<Response>;
 }
 
 /** What follows a response that all flows are done with. */
@@ -70,17 +65,17 @@ export async function drive(
             lifetime.check();
           }
         } else {
-          const headers = call.headersOf(message);
+          const outgoing = call.outgoing(message);
           let exchange: LiveExchange | undefined;
           try {
             const opened = message.body?.open();
-            const content = (isThenable(opened) ? await opened : opened) ?? undefined; // a factory may make none
+            outgoing.body = (isThenable(opened) ? await opened : opened) ?? undefined; // a factory may make none
             lifetime.check();
             // A factory's type is known only now.
-            if (message.body?.type !== undefined && !headers.has("content-type"))
-              headers.set("content-type", message.body.type);
-            exchange = new LiveExchange(call, message.request, headers, message.hop);
-            came = await call.fetch(message, headers, content, lifetime.signal, exchange);
+            if (message.body?.type !== undefined && !outgoing.headers.has("content-type"))
+              outgoing.headers.set("content-type", message.body.type);
+            exchange = new LiveExchange(call, outgoing);
+            came = await call.fetch(outgoing, lifetime.signal, exchange);
             if (!isResponse(came)) throw noResponse(came);
             exchange.arrived(came);
             if (lifetime.over) letGo(came);

@@ -3,6 +3,7 @@ import type { Exchange } from "../types.ts";
 import type { Chain } from "./chain.ts";
 import type { Hop } from "./hop.ts";
 import type { Mark } from "./mark.ts";
+import type { Outgoing } from "./outgoing.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** What the exchanges of one call have in common. */
@@ -51,11 +52,11 @@ export class LiveExchange implements Exchange, Mark {
   #response: Exchange["response"];
   #dropped: readonly string[] | undefined;
 
-  /**
-   * @param headers what the fetch inside is given; what it changes there is what goes out, and what the history shows
-   * @param hop where the request stands in the call; `undefined` for a scheme's own
-   */
-  constructor({ chain, user, secrets, log }: Line, request: Request, headers: Headers, hop: Hop | undefined) {
+  /** @param sent with the very headers that the fetch inside is given: what it changes there is what the history shows */
+  constructor(
+    { chain, user, secrets, log }: Line,
+    { request, headers, hop }: Pick<Outgoing, "request" | "headers" | "hop">,
+  ) {
     const { origin, left } = chain.told;
     this.origin = origin;
     this.left = left;

@@ -5,12 +5,24 @@ import type { Mark } from "./mark.ts";
 /** A fetch of whatever kind. */
 export type Next = (...input: readonly unknown[]) => Promise<Response>;
 
-/** How the call came in, which is how everything goes out: a text, or a Request of the caller's class. */
-export interface CallShape {
+/** What the caller asks for, in the way in which everything goes out: a text, or a Request of the caller's class. */
+export interface Asked {
   readonly input: string | Request;
   readonly init: CallInit;
   /** Arguments after `init`, for fetches that take more. */
   readonly rest: readonly unknown[];
+  /** The user name that stood in the URL. */
+  readonly user: string | undefined;
+}
+
+/** A request for which no flow is left, as it goes out. */
+export interface Outgoing {
+  readonly request: Request;
+  readonly hop: Hop | undefined;
+  readonly headers: Headers;
+  readonly redirect: RequestRedirect | undefined;
+  /** Opened just before. */
+  body: BodyInit | undefined;
 }
 
 /** The init that a caller gives: the platform's members, a body factory, and whatever the fetch inside knows. */
@@ -36,12 +48,8 @@ const COPIED: readonly (readonly [keyof Request, unknown])[] = [
 /** Calls the fetch inside as the call came in: text in, text and init out; a Request in, a Request out. */
 export function callNext(
   next: Next,
-  { input, init, rest }: CallShape,
-  request: Request,
-  headers: Headers,
-  hop: Hop | undefined,
-  body: BodyInit | undefined,
-  redirect: RequestRedirect | undefined,
+  { input, init, rest }: Asked,
+  { request, hop, headers, body, redirect }: Outgoing,
   signal: AbortSignal | undefined,
   mark: Mark,
 ): Promise<Response> {

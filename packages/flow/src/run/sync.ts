@@ -90,12 +90,11 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
         if (originOf(yielded.url) !== hop.origin) stayBehind(yielded.headers, [], hop);
         line.secrets.learn(yielded.url, hop);
       }
-      const exchange = new LiveExchange(
-        line,
-        yielded,
-        copyOf(yielded.headers),
-        stage.relation === "side" ? undefined : hop,
-      );
+      const exchange = new LiveExchange(line, {
+        request: yielded,
+        headers: copyOf(yielded.headers),
+        hop: stage.relation === "side" ? undefined : hop,
+      });
       let response: Response;
       try {
         response = send(yielded, stage.relation === "same" ? bytes : undefined);

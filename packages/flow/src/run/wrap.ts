@@ -2,33 +2,22 @@ import type { BodyLimits, BodySource } from "../body/body-source.ts";
 import { requestBody } from "../body/request-body.ts";
 import { bodySource, isByteStream } from "../body/source.ts";
 import { InvalidOptionError } from "../errors/invalid-option.ts";
-import { ExchangeLog } from "../history.ts";
 import { httpUrl, originSet, userinfoOf } from "../origin.ts";
 import { isRequest, isThenable } from "../shape.ts";
 import type { AuthScheme, RunOptions } from "../types.ts";
 import { assertScheme, behind } from "./assert-scheme.ts";
 import { Call } from "./call.ts";
-import { Chain, type Layer } from "./chain.ts";
+import { Chain } from "./chain.ts";
 import { drive } from "./drive.ts";
 import { Hops } from "./hops.ts";
 import { headersNow, Hop } from "./hop.ts";
 import { Lifetime } from "./lifetime.ts";
 import { isOff, type Mark, readMark } from "./mark.ts";
-import { type Settings, settingsOf } from "./options.ts";
+import { settingsOf } from "./options.ts";
 import type { CallInit, Next } from "./outgoing.ts";
-import { hidesRedirects } from "./runtime.ts";
-import { Secrets } from "./secrets.ts";
+import { actingAt, actingOf, type Runner } from "./runner.ts";
 
 const BRAND = Symbol.for("@authflow/wrapped");
-
-/** What the calls of one wrapped fetch have in common. */
-interface Runner {
-  readonly layers: readonly Layer[];
-  readonly settings: Settings;
-  /** How bodies are kept where all layers may act. */
-  readonly limits: BodyLimits;
-  readonly next: Next;
-}
 
 /**
  * What a wrapped fetch tells of itself, so that wrapping it again makes one runner for both. Its schemes stay private:
@@ -88,19 +77,15 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
     );
   }
   const inner = (next as { [BRAND]?: Brand })[BRAND]?.runnerOf(next);
-  const layers = [
-    {
-      scheme: behind.get(scheme) ?? scheme,
-      origins: scheme.origins === undefined ? undefined : originSet(scheme.origins),
-    },
-    ...(inner?.layers ?? []),
-  ];
+  const outermost = {
+    scheme: behind.get(scheme) ?? scheme,
+    origins: scheme.origins === undefined ? undefined : originSet(scheme.origins),
+  };
   const settings = settingsOf(options, inner?.settings);
   const runner: Runner = {
-    layers,
-    settings,
-    limits: limitsOf(layers, settings),
     next: inner?.next ?? next, // which takes whatever its caller takes
+    settings,
+    all: actingOf([outermost, ...(inner?.all.layers ?? [])], settings),
   };
   const self = (input: unknown, init?: CallInit, ...rest: unknown[]): Promise<Response> =>
     enter(runner, input, init, rest);
@@ -119,7 +104,7 @@ const HOLDS_CREDENTIALS =
 
 /** Takes a call in: those that no scheme has to do with go on as they came. */
 function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]): Promise<Response> {
-  const { next, settings } = runner;
+  const { next } = runner;
   try {
     const mark = readMark(init);
     const off = isOff(init, mark);
@@ -143,26 +128,13 @@ function enter(runner: Runner, input: unknown, init: CallInit, rest: unknown[]):
 
     const hop = new Hop(url, written, init?.method ?? request?.method, headersNow(init?.headers ?? request?.headers));
     const chain = new Chain(hop.origin, mark);
-    const layers = admitted(runner.layers, chain, hop.origin);
-    if (layers.length === 0)
+    const acting = actingAt(runner, chain, hop.origin);
+    if (acting.layers.length === 0)
       return passOn(next, given, userinfo && !mark ? told(init, hop.origin, userinfo) : init, rest);
 
-    const redirect = init?.redirect ?? request?.redirect;
-    const log = new ExchangeLog(settings.observers, mark);
-    const call = new Call(
-      next,
-      { input: request ?? written, init, rest },
-      layers,
-      layers === runner.layers ? runner.limits : limitsOf(layers, settings),
-      settings.contentLimit,
-      chain,
-      log,
-      new Secrets(mark),
-      userinfo?.username || mark?.user?.(),
-      redirect,
-      (redirect ?? "follow") === "follow" && !hidesRedirects(),
-    );
-    const lifetime = new Lifetime(signalOf(request, init), log);
+    const user = userinfo?.username || mark?.user?.();
+    const call = new Call(runner, acting, { input: request ?? written, init, rest, user }, chain, mark);
+    const lifetime = new Lifetime(signalOf(request, init), call.log);
     const response = lifetime.run(() => start(call, hop, bodyOf(init, request, call.limits), lifetime));
     lifetime.endTurn();
     return response;
@@ -189,16 +161,6 @@ function bodyOf(
 ): BodySource | Promise<BodySource | undefined> | undefined {
   if (init?.body !== undefined && init.body !== null) return bodySource(init.body, limits);
   return request?.body === null ? undefined : request && requestBody(request, limits);
-}
-
-function admitted(layers: readonly Layer[], chain: Chain, origin: string): readonly Layer[] {
-  return layers.every((layer) => chain.mayAdmit(layer, origin))
-    ? layers
-    : layers.filter((layer) => chain.mayAdmit(layer, origin));
-}
-
-function limitsOf(layers: readonly Layer[], { replayLimit }: Settings): BodyLimits {
-  return { sendsOnce: layers.every(({ scheme }) => scheme.sendsOnce === true), replayLimit };
 }
 
 function signalOf(request: Request | undefined, init: CallInit): AbortSignal | undefined {
