@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { AuthVerificationError, digest } from "@authflow/digest";
+import { digest } from "@authflow/digest";
+import { AuthVerificationError } from "@authflow/flow";
 import { expect, it } from "vitest";
 import { describeOn } from "../describe-on.ts";
 import { juergen, mufasa, quoted } from "../servers/accounts.ts";

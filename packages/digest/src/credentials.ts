@@ -1,5 +1,5 @@
 // RFC 7616 §3.4.2: the username and the password, as octets. §4: a challenge may want them in Normalization Form C.
-import { credentialOctets, InvalidCredentialsError } from "@authflow/flow";
+import { credentialOctets } from "@authflow/flow";
 
 /** Gives what a caller gave, in octets; `nfc`: in Normalization Form C. A function, which no inspection opens. */
 export type Credential = (nfc: boolean) => string;
@@ -10,9 +10,5 @@ export type Credential = (nfc: boolean) => string;
  */
 export function credentialOf(part: "username" | "password", value: unknown): Credential {
   const octets = credentialOctets(part, value);
-  // H(A1) is over "username:realm:password": with a colon it could be another name in another realm.
-  if (part === "username" && octets.includes(":")) {
-    throw new InvalidCredentialsError("The username holds a colon, where Digest ends it. Log in by another name.");
-  }
   return (nfc) => (nfc && typeof value === "string" ? credentialOctets(part, value.normalize("NFC")) : octets);
 }

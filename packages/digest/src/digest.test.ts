@@ -86,6 +86,17 @@ describe("an answer to a challenge (RFC 7616 §3.4)", () => {
     },
   );
 
+  it.each([
+    ["https://example.com/a?b=c?", "/a?b=c?"],
+    ["https://example.com/a??", "/a??"],
+    ["https://example.com/a?b#c?", "/a?b"],
+    ["https://example.com/a#?", "/a"],
+  ])("keeps a question mark that is no empty query: %s", async (url, uri) => {
+    const { requests } = await walk(digest(USER), new Request(url), asks(), new Response());
+    expect(requests[1].url).toBe(url);
+    expect(answerIn(requests[1])?.["uri"]).toBe(uri);
+  });
+
   it("has a client nonce without a qop only if the algorithm is a session's, whose key it is part of", async () => {
     const plain = await walk(digest(USER), request(), asks("n", "algorithm=MD5"), new Response());
     expect(paramsIn(plain.requests.slice(1), "cnonce")).toEqual([undefined]);

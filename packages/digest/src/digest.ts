@@ -1,4 +1,4 @@
-import { type AsyncFlow, type AuthScheme, defineScheme, type FlowContext } from "@authflow/flow";
+import { type AsyncFlow, type AuthScheme, defineScheme, type FlowContext, perOrigin } from "@authflow/flow";
 import type { FlowRequest, FlowResponse, SyncFlow, SyncScheme } from "@authflow/flow";
 import { mayProveBody, verified } from "./authentication-info.ts";
 import { chooseChallenge, type DigestChallenge, isSame, says } from "./challenge.ts";
@@ -7,14 +7,13 @@ import { type DigestOptions, settingsOf } from "./options.ts";
 import { begin, type Place, sessionFor } from "./place.ts";
 import { probeFor } from "./probe.ts";
 import { pathsOf } from "./protection-space.ts";
-import { recent } from "./recent.ts";
 import { targetOf, withoutEmptyQuery } from "./request-target.ts";
 import type { Answer, Session } from "./session.ts";
 
-/** What is known of where a request goes: its URI as it is signed, the place, and the session for that URI. */
-type Known = readonly [url: string, uri: string, place: Place, session: Session | undefined];
+/** What is known of where a request goes: the place, the session for its URI, and that as it is signed. */
+type Known = readonly [place: Place, session: Session | undefined, uri: string];
 
-/** How often a call is answered again because a nonce was stale. */
+/** After how many answers of a call a stale nonce is answered once more. */
 const STALE_LIMIT = 2;
 
 /**
@@ -44,46 +43,39 @@ const STALE_LIMIT = 2;
  */
 export function digest(options: DigestOptions): SyncScheme {
   const settings = settingsOf(options);
-  const { handshakeTimeout, origins } = settings;
-  const placeAt = recent((): Place => ({ sessions: [] }));
-  let hasSignedBody = false; // where none was, none need be looked up
+  const placeAt = perOrigin((): Place => ({ sessions: [] }));
 
   const lookUp = ({ url }: Request): Known => {
-    const [origin, uri] = targetOf(url);
-    const place = placeAt(origin);
-    return [url, uri, place, sessionFor(place, uri)];
+    const uri = targetOf(url);
+    const place = placeAt(url);
+    return [place, sessionFor(place, uri), uri];
   };
 
   /** §3.3: the challenge to answer, where there is one that is understood and allowed. */
   const challengeOf = (response: Response): DigestChallenge | undefined =>
-    response.status === 401 ? chooseChallenge(response.headers, settings.allowed) : undefined;
+    response.status === 401 ? chooseChallenge(response, settings.allowed) : undefined;
 
   /**
-   * @param known what is known of where the request goes
-   * @param heard called with the first response
-   * @param isLate whether the challenge became known only after the runner had asked if it will need the body
+   * @param heard called with each response, where the call has waited for others: then the challenge may have become known
+   * only after the runner had asked if it will need the body
    */
-  function* exchange(given: FlowRequest, known: Known, heard?: () => void, isLate?: boolean): SyncFlow {
-    const [url, uri, place, session] = known;
-    const request = withoutEmptyQuery(given, url);
-    const { method, headers } = request;
+  function* exchange(given: FlowRequest, [place, session, uri]: Known = lookUp(given), heard?: () => void): SyncFlow {
+    const { url, method } = given;
+    const request = withoutEmptyQuery(given);
     const isBodyless = method === "GET" || method === "HEAD";
+    let answers = 0;
 
     /** §3.4: signs the request. */
     const sign = (by: Session): Answer => {
-      const overBody = isOverBody(by.challenge);
-      hasSignedBody ||= overBody;
-      const body = overBody ? (isBodyless ? "" : given.content) : undefined;
-      const signed = by.answer(method, uri, body);
-      headers.set("authorization", signed.authorization);
+      answers++;
+      const signed = by.answer(method, uri, isBodyless ? { content: "" } : given);
+      request.headers.set("authorization", signed.authorization);
       return signed;
     };
 
     // In a protection space that is known, the answer goes before the question.
-    const lacksBody = isLate && !isBodyless && isOverBody(session?.challenge);
-    let answer = session && !lacksBody ? sign(session) : undefined;
-    let wasAsked = false;
-    let staleCount = 0;
+    let answer = session && (isBodyless || !heard || !isOverBody(session.challenge)) ? sign(session) : undefined;
+    const unasked = answers;
 
     const probe = answer || isBodyless ? undefined : settings.probe;
     for (let step = probe ? probeFor(request, probe) : request; ; step = request) {
@@ -105,42 +97,40 @@ export function digest(options: DigestOptions): SyncScheme {
       if (answer) {
         // §3.3, stale: true is about the nonce alone. Else an answer to a question was wrong, and so would be the next;
         // one that went before the question may just have been late.
-        const mayRepeat = says(challenge, "stale", "true") ? ++staleCount <= STALE_LIMIT : !wasAsked;
-        if (!mayRepeat || isSame(challenge, answer.session.challenge)) {
-          if (wasAsked) answer.session.paths = [];
+        const isRefused = answers > (says(challenge.stale, "true") ? STALE_LIMIT : unasked);
+        if (isRefused || isSame(challenge, answer.session.challenge)) {
+          answer.session.paths = [];
           return;
         }
       }
-      wasAsked = true;
       answer = sign(begin(place, challenge, pathsOf(challenge, url), settings));
     }
   }
 
   /** Shares the first challenge of an origin between all calls that begin before it is there. */
   async function* share(request: FlowRequest, signal: AbortSignal | undefined): AsyncFlow {
-    const [, uri, place] = lookUp(request);
-    const heard = await enter(place, () => sessionFor(place, uri), handshakeTimeout, signal);
+    const heard = await enter(() => lookUp(request), settings.handshakeTimeout, signal);
     try {
-      yield* exchange(request, lookUp(request), heard, true);
+      yield* exchange(request, undefined, heard);
     } finally {
-      heard?.();
+      heard();
     }
   }
 
   const scheme = {
     name: "digest",
-    ...(origins && { origins }),
+    origins: settings.origins,
 
     requiresRequestBody: (request: FlowRequest, response?: FlowResponse): boolean =>
-      response ? isOverBody(challengeOf(response)) : hasSignedBody && isOverBody(lookUp(request)[3]?.challenge),
+      isOverBody(response ? challengeOf(response) : lookUp(request)[1]?.challenge),
     requiresResponseBody: mayProveBody,
 
-    authFlow: (request: FlowRequest): SyncFlow => exchange(request, lookUp(request)),
+    authFlow: (request: FlowRequest): SyncFlow => exchange(request),
 
     asyncAuthFlow(request: FlowRequest, { signal }: FlowContext): AsyncFlow {
       const known = lookUp(request);
       // The runner drives either kind; where there is nothing to wait for, a generator less is several turns less.
-      return known[3] || known[2].isOpen ? (exchange(request, known) as unknown as AsyncFlow) : share(request, signal);
+      return known[1] || known[0].isOpen ? (exchange(request, known) as unknown as AsyncFlow) : share(request, signal);
     },
   } satisfies AuthScheme;
 
@@ -148,6 +138,4 @@ export function digest(options: DigestOptions): SyncScheme {
 }
 
 /** Whether answers are over the body, too. */
-function isOverBody(challenge: DigestChallenge | undefined): boolean {
-  return challenge?.qop === "auth-int";
-}
+const isOverBody = (challenge: DigestChallenge | undefined): boolean => challenge?.qop === "auth-int";

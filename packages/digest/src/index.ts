@@ -1,4 +1,3 @@
-export { AuthVerificationError } from "./auth-verification-error.ts";
 export type { DigestAlgorithm } from "./algorithm.ts";
 export { digest } from "./digest.ts";
 export type { DigestOptions } from "./options.ts";

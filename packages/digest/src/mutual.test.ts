@@ -1,11 +1,11 @@
-import { exchangesOf } from "@authflow/flow";
+import { AuthVerificationError, exchangesOf } from "@authflow/flow";
 import { type FlowReply, type FlowStep, scriptedFetch, walk } from "@authflow/testing";
 import { digestServer } from "@authflow/testing/server";
 import { describe, expect, it } from "vitest";
 import { deferred } from "./fixtures/deferred.ts";
 import { independentDigest } from "./fixtures/independent.ts";
 import { answerIn, asks, paramsIn } from "./fixtures/messages.ts";
-import { AuthVerificationError, digest } from "./index.ts";
+import { digest } from "./index.ts";
 
 const USER = { username: "user", password: "password123" };
 const request = (): Request => new Request("https://example.com/a?token=t0p");

@@ -46,22 +46,21 @@ export interface DigestSettings extends SessionSettings, Pick<DigestOptions, "or
 export function settingsOf(given: Partial<DigestOptions> | null | undefined): DigestSettings {
   const options = given ?? {};
   const { algorithms = ALGORITHMS, handshakeTimeout = 1000, cnonce, probe, origins } = options;
-  const wanted = new Set(algorithms);
-  const allowed = ALGORITHMS.filter((known) => wanted.has(known));
-  check(allowed.length > 0 && allowed.length === wanted.size, `algorithms lists some of ${ALGORITHMS.join(", ")}`);
-  check(handshakeTimeout >= 0 && handshakeTimeout < 2 ** 31, "handshakeTimeout is 0 or more milliseconds"); // what a timer takes
-  check(probe === undefined || probe === "head" || probe === "empty", "probe is head or empty");
+  const allowed = ALGORITHMS.filter((known) => algorithms.includes(known));
+  check(allowed[0] && allowed.length === new Set(algorithms).size, `algorithms lists some of ${ALGORITHMS.join(", ")}`);
+  check(handshakeTimeout >= 0 && handshakeTimeout < 2 ** 31, "handshakeTimeout is 0 or more ms"); // what a timer takes
+  check([undefined, "head", "empty"].includes(probe), "probe is head or empty");
   return {
     ...options,
     username: credentialOf("username", options.username),
     password: credentialOf("password", options.password),
-    origins: origins === undefined ? undefined : [...originSet(origins)],
+    origins: origins && [...originSet(origins)],
     allowed,
     handshakeTimeout,
     cnonce: cnonce ? () => credentialOctets("cnonce", cnonce()) : randomNonce,
   };
 }
 
-function check(isValid: boolean, rule: string): void {
+function check(isValid: unknown, rule: string): void {
   if (!isValid) throw new InvalidOptionError(`${rule}.`);
 }

@@ -5,7 +5,11 @@ import { begin, type Place, sessionFor } from "./place.ts";
 
 const settings = settingsOf({ username: "user", password: "pass", cnonce: () => "cn" });
 const challenge = (nonce: string) =>
-  chooseChallenge(`Digest realm="r", nonce="${nonce}", qop=auth`, settings.allowed) ?? expect.fail(nonce);
+  chooseChallenge(
+    new Response(null, { headers: { "www-authenticate": `Digest realm="r", nonce="${nonce}", qop=auth` } }),
+    settings.allowed,
+  ) ?? expect.fail(nonce);
+const message = { content: "" };
 
 describe("what is known of an origin", () => {
   it("is of no use any more once the last count of a nonce is used (RFC 7616 §3.4: nc has eight digits)", () => {
@@ -13,7 +17,7 @@ describe("what is known of an origin", () => {
     const session = begin(place, challenge("n0nce=="), [""], settings);
     session.count.value = 0xffff_fffe;
     expect(sessionFor(place, "/a")).toBe(session);
-    expect(session.answer("GET", "/a", undefined).authorization).toContain("nc=ffffffff");
+    expect(session.answer("GET", "/a", message).authorization).toContain("nc=ffffffff");
     expect(sessionFor(place, "/a")).toBeUndefined();
   });
 
@@ -21,7 +25,7 @@ describe("what is known of an origin", () => {
     const place: Place = { sessions: [] };
     const count = (nonce: string): number => {
       const session = begin(place, challenge(nonce), [""], settings);
-      session.answer("GET", "/", undefined);
+      session.answer("GET", "/", message);
       return session.count.value;
     };
     for (let number = 0; number < 16; number++) expect(count(`n${number}`)).toBe(1);

@@ -5,17 +5,16 @@ import type { DigestChallenge } from "./challenge.ts";
 const LIMIT = 100;
 
 /** The paths that a `domain` names at the server's own origin; all of that where it names none. Others have no say here. */
-export function pathsOf({ params }: DigestChallenge, base: string): readonly string[] {
+export function pathsOf({ domain }: DigestChallenge, base: string): readonly string[] {
   const { origin } = new URL(base);
-  const references = params.get("domain")?.match(/\S+/g) ?? [];
-  const paths = references.slice(0, LIMIT).flatMap((reference) => {
-    const url = URL.canParse(reference, base) && new URL(reference, base);
-    return url && url.origin === origin ? (url.pathname + url.search).replace(/\/$/, "") : [];
+  const references = domain?.match(/\S+/g)?.slice(0, LIMIT);
+  const paths = references?.flatMap((reference) => {
+    const url = URL.canParse(reference, base) ? new URL(reference, base) : undefined;
+    return url?.origin === origin ? (url.pathname + url.search).replace(/\/$/, "") : [];
   });
-  return paths.length > 0 ? paths : [""];
+  return paths?.[0] === undefined ? [""] : paths;
 }
 
 /** Whether a URI begins with a path, by whole segments: /api is no beginning of /apis. */
-export function covers(path: string, uri: string): boolean {
-  return uri.startsWith(path) && "/?".includes(uri.charAt(path.length)); // or nothing follows
-}
+export const covers = (path: string, uri: string): boolean =>
+  uri.startsWith(path) && "/?".includes(uri.charAt(path.length)); // or nothing follows

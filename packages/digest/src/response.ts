@@ -1,41 +1,42 @@
-// RFC 7616 §3.4.1 to §3.4.4 and §3.5: the arithmetic, over octets. `H` is the hash of the challenge's algorithm.
+// RFC 7616 §3.4.1 to §3.4.3 and §3.5: the arithmetic, over octets. `H` is the hash of the challenge's algorithm.
 import type { Hash } from "./algorithm.ts";
 
 /** "quality of protection"; none is what RFC 2069 had. */
 export type Qop = "auth" | "auth-int" | undefined;
 
-/** The body, where it is protected. */
-export type Entity = string | Uint8Array | undefined;
-
-/** §3.4.2: H(A1), without a session. */
-export function ha1(H: Hash, username: string, realm: string, password: string): string {
-  return H(`${username}:${realm}:${password}`);
+/** A request or a response, whose body is asked for only where it is protected. */
+export interface Message {
+  readonly content: string | Uint8Array;
 }
 
-/** §3.4.2: H(A1) of the `-sess` algorithms, from the one without. */
-export function sessionHa1(H: Hash, plain: string, nonce: string, cnonce: string): string {
-  return H(`${plain}:${nonce}:${cnonce}`);
+/** §3.4.2: H(A1), with both nonces for the `-sess` algorithms. */
+export function keyOf(
+  H: Hash,
+  username: string,
+  realm: string,
+  password: string,
+  nonce: string,
+  cnonce: string | undefined,
+): string {
+  const key = H(username, realm, password);
+  return cnonce === undefined ? key : H(key, nonce, cnonce);
 }
 
-/** §3.4.3: H(A2). `method` is empty for what a server sends (§3.5). */
-export function ha2(H: Hash, method: string, uri: string, entity: Entity): string {
-  return H(`${method}:${uri}${entity === undefined ? "" : `:${H(entity)}`}`);
-}
-
-/** §3.4.1: the response to a challenge. Without a qop it is that of RFC 2069. */
+/**
+ * §3.4.1 and §3.4.3: the response to a challenge, or the proof of it that a server sends (§3.5), whose `method` is empty.
+ * Without a qop it is that of RFC 2069.
+ */
 export function responseOf(
   H: Hash,
-  hashedA1: string,
+  key: string,
   nonce: string,
   nc: string,
   cnonce: string,
   qop: Qop,
-  hashedA2: string,
+  method: string,
+  uri: string,
+  message: Message,
 ): string {
-  return H(`${hashedA1}:${nonce}${qop ? `:${nc}:${cnonce}:${qop}` : ""}:${hashedA2}`);
-}
-
-/** §3.4.4: the username, hashed. */
-export function userhash(H: Hash, username: string, realm: string): string {
-  return H(`${username}:${realm}`);
+  const hashedA2 = qop === "auth-int" ? H(method, uri, H(message.content)) : H(method, uri);
+  return qop ? H(key, nonce, nc, cnonce, qop, hashedA2) : H(key, nonce, hashedA2);
 }

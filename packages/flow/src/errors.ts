@@ -1,5 +1,6 @@
 // Every error of this package, in one place for its face.
 export { AuthError, type AuthErrorOptions, isAuthError } from "./errors/auth-error.ts";
+export { AuthVerificationError } from "./errors/auth-verification.ts";
 export { BodyNotReplayableError } from "./errors/body-not-replayable.ts";
 export { ContentNotReadError } from "./errors/content-not-read.ts";
 export { ContentTooLargeError } from "./errors/content-too-large.ts";

@@ -1,8 +1,14 @@
 export { credentialOctets, fieldOfOctets, octetsOfField } from "./octets.ts";
-export { AuthError, type AuthErrorOptions, BodyNotReplayableError, ContentNotReadError } from "./errors.ts";
-export { ContentTooLargeError, FlowKindError, InsecureTransportError, isAuthError } from "./errors.ts";
+export { AuthError, type AuthErrorOptions, AuthVerificationError, BodyNotReplayableError } from "./errors.ts";
+export { ContentNotReadError, ContentTooLargeError, FlowKindError, InsecureTransportError } from "./errors.ts";
 export { InvalidBodyError, InvalidCredentialsError, InvalidOptionError, InvalidRequestError } from "./errors.ts";
-export { InvalidResponseError, InvalidSchemeError, NoRequestError, RedirectHiddenError } from "./errors.ts";
+export {
+  InvalidResponseError,
+  InvalidSchemeError,
+  isAuthError,
+  NoRequestError,
+  RedirectHiddenError,
+} from "./errors.ts";
 export { RedirectTargetError, TooManyRedirectsError, TooManyStepsError } from "./errors.ts";
 export { exchangesOf, historyOf } from "./history.ts";
 export { isInsecure, originSet, perOrigin, refuseInsecure, userinfoOf } from "./origin.ts";

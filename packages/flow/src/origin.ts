@@ -109,14 +109,16 @@ const LIMIT = 100;
  */
 export function perOrigin<T>(make: () => T): (url: string) => T {
   const values = new Map<string, T>(); // in the order of their last use
+  let latest: { readonly origin: string; readonly value: T } | undefined; // mostly the one that is asked for again
   return (url) => {
     const origin = originOf(url);
-    const known = values.has(origin);
-    const value = known ? (values.get(origin) as T) : make(); // a T if there is one
+    if (latest?.origin === origin) return latest.value;
+    const value = values.has(origin) ? (values.get(origin) as T) : make(); // a T if there is one
     values.delete(origin);
     values.set(origin, value);
     const [oldest = ""] = values.keys();
     if (values.size > LIMIT) values.delete(oldest);
+    latest = { origin, value };
     return value;
   };
 }
