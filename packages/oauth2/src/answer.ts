@@ -1,8 +1,7 @@
 // RFC 6749 §5: what an authorization server answers, and what of it may be told to others.
 import { OAuth2Error } from "#oauth2-error";
-import { reauthorize } from "./reauthorize.ts";
+import { reauthorize, unavailable } from "./failures.ts";
 import { isSecret } from "./redacting.ts";
-import { unavailable } from "./unavailable.ts";
 
 /** What a server says where it ran into trouble of its own, which passes. */
 const PASSES = /^(temporarily_unavailable|server_error)$/;

@@ -2,12 +2,11 @@
 import { AuthError, type FlowContext, isAuthError, isInsecure } from "@authflow/flow";
 import * as oauth from "oauth4webapi";
 import { type Answer, readAnswer, textOf } from "./answer.ts";
-import { unsent } from "./attempts.ts";
 import type { Client } from "./client.ts";
 import { OAuth2Error } from "#oauth2-error";
 import { redacted, secretsIn } from "./redacting.ts";
 import type { RequestOptions } from "./server-request.ts";
-import { unavailable } from "./unavailable.ts";
+import { unavailable } from "./failures.ts";
 
 /** Makes a request with oauth4webapi. */
 export type Make = (options: RequestOptions) => Promise<Response>;
@@ -55,10 +54,7 @@ export async function ask<T>(
   } catch (error) {
     if (isAuthError(error)) throw error;
     if (!trouble) throw translated(error, url);
-    const words = wordsOf(error);
-    const failure = unavailable(`${url} ${trouble} (${redact(words)})`, { url });
-    if (NO_CONNECTION.test(words)) unsent.add(failure);
-    throw failure;
+    throw unavailable(`${url} ${trouble} (${redact(wordsOf(error))})`, { url });
   }
 }
 
@@ -80,10 +76,6 @@ function usable(answer: Answer, { issuer }: Client): object {
     id_token: issuer && answer["id_token"],
   };
 }
-
-/** How Node, Deno and Bun say that there was no connection to send anything on. Browsers don't say. */
-const NO_CONNECTION =
-  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|connect timeout|tcp connect error|dns error|unable to connect/i;
 
 /** What an error of a transport may have. */
 type Failure = { readonly message?: unknown; readonly code?: unknown; readonly cause?: Failure } | null | undefined;

@@ -3,10 +3,11 @@ import { waitFor } from "@authflow/flow";
 import type { Grant, GrantContext, Obtain } from "./grant.ts";
 import { keepTokens, type KeptTokens } from "./kept-tokens.ts";
 import { OAuth2Error } from "#oauth2-error";
-import { needsLogin } from "./reauthorize.ts";
+import { needsLogin } from "./failures.ts";
 import { sharedWork } from "./shared-work.ts";
 import { tell } from "./tell.ts";
 import type { TokenSet } from "./token-set.ts";
+import { LONGEST } from "./wait.ts";
 
 /**
  * Asks a person. Nobody else does meanwhile; there is no time limit, and no lock on a store is held.
@@ -63,7 +64,7 @@ export const asking =
         }
       },
       {
-        timeLimit: Infinity,
+        timeLimit: LONGEST,
         backOff,
         onFailed(error) {
           tell(() => {

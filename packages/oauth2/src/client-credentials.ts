@@ -42,7 +42,7 @@ export function clientCredentials(options: OAuth2Options): Scheme {
   return schemeOf(
     {
       name: "client_credentials",
-      identity: [endpoint.identity, `${parameters}`],
+      identity: [`${parameters}`],
       obtain: (context) => endpoint.tokens(context, grantRequest("client_credentials", parameters)),
     },
     endpoint,

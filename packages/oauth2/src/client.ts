@@ -19,6 +19,8 @@ export interface Client {
   /** What the client authentication keeps to itself. */
   readonly secret: string | undefined;
   readonly issuer: string | undefined;
+  /** What tells this client at this server from others: issuer, token endpoint and client. */
+  readonly identity: readonly (string | undefined)[];
   /** The endpoints that the caller gave, by the names that metadata have for them. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** Whether plain http is good enough. */
@@ -44,9 +46,11 @@ export function clientOf(options: ClientSettings): Client {
     "`timeLimit` is a number of milliseconds above 0, and at most 24 days.",
   );
   const { issuer, ...endpoints } = urlsOf(options);
-  assertOption(Boolean(issuer ?? endpoints["token_endpoint"]), "Neither `issuer` nor `tokenEndpoint` is given.");
+  const token = endpoints["token_endpoint"];
+  assertOption(Boolean(issuer ?? token), "Neither `issuer` nor `tokenEndpoint` is given.");
   const secret = secretOf(clientAuth);
-  return { clientId, clientAuth, secret, issuer, endpoints, allowInsecure, timeLimit, now, random };
+  const identity = [issuer, token, clientId];
+  return { clientId, clientAuth, secret, issuer, identity, endpoints, allowInsecure, timeLimit, now, random };
 }
 
 /** Those URLs that are given, letter by letter: issuers are compared so. */

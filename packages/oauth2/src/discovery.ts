@@ -2,7 +2,7 @@
 import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
 import { OAuth2Error } from "#oauth2-error";
 import type { Check, Make } from "./ask.ts";
-import { isUnavailable } from "./unavailable.ts";
+import { isUnavailable } from "./failures.ts";
 
 /**
  * Looks up the metadata of an issuer: that of OpenID, and where there is none, or something else, that of OAuth. Some servers

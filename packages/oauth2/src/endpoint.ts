@@ -1,17 +1,18 @@
 // The endpoints of an authorization server, as one client calls them.
+import { singleFlight } from "@authflow/flow";
 import * as oauth from "oauth4webapi";
 import { ask } from "./ask.ts";
 import { attempts } from "./attempts.ts";
-import { clientOf, type ClientSettings } from "./client.ts";
+import { type Client, clientOf, type ClientSettings } from "./client.ts";
 import { discover } from "./discovery.ts";
 import type { GrantContext } from "./grant.ts";
+import type { OAuth2Error } from "#oauth2-error";
 import type { MakeRequest, ProcessResponse } from "./server-request.ts";
 import { type TokenSet, tokensOf } from "./token-set.ts";
 
 /** An authorization server, as one client calls it. Each call has its retries and its time limit. */
 export interface Endpoint {
-  /** What tells this client at this server from others, for {@link Grant.identity}. */
-  readonly identity: readonly unknown[];
+  readonly client: Client;
   /** The server's metadata, looked up once. */
   server(context: GrantContext): Promise<oauth.AuthorizationServer>;
   /**
@@ -33,18 +34,20 @@ export interface Endpoint {
 
 /** How an endpoint is called. */
 export interface Call {
-  /** Whether the request spends what is good once: a refresh token, a code. Default: `false`. */
-  readonly spends?: boolean | undefined;
+  /** For a request that spends what is good once: whether after this error it surely didn't, so that it may be sent again. */
+  readonly isUnspent?: ((error: OAuth2Error) => boolean) | undefined;
   /** Whether an answer without a JSON object is one, too: `{}` then stands for it. Default: `false`. */
   readonly mayBeEmpty?: boolean;
 }
 
 /** How the token endpoint is called. */
-export interface TokenCall extends Pick<Call, "spends"> {
+export interface TokenCall extends Pick<Call, "isUnspent"> {
   /** The tokens that the new ones replace. */
   readonly previous?: TokenSet;
   /** Checks the answer. Default: oauth4webapi's `processGenericTokenEndpointResponse`. */
-  readonly check?: ProcessResponse<oauth.TokenEndpointResponse>;
+  readonly check?: (
+    ...parts: Parameters<typeof oauth.processGenericTokenEndpointResponse>
+  ) => Promise<oauth.TokenEndpointResponse>;
 }
 
 /**
@@ -54,59 +57,54 @@ export interface TokenCall extends Pick<Call, "spends"> {
  */
 export function createEndpoint(options: ClientSettings): Endpoint {
   const client = clientOf(options);
-  const { clientId, clientAuth, secret, issuer, endpoints, now } = client;
+  const { clientAuth, issuer, endpoints, now } = client;
   const token = endpoints["token_endpoint"];
   // Without an issuer an assertion is for the token endpoint (RFC 7523 §3). One of them was given.
   const audience = issuer ?? String(token);
+  const me = { client_id: client.clientId };
 
-  let known: Promise<oauth.AuthorizationServer> | undefined;
+  const lookUp = singleFlight<oauth.AuthorizationServer>();
+  let found: oauth.AuthorizationServer | undefined = token ? { issuer: audience } : undefined;
   const server: Endpoint["server"] = async (context) => {
-    if (token) return { issuer: audience, ...endpoints };
-    // What failed is asked for again by the next one.
-    known ??= attempts(
-      (signal) => discover(new URL(audience), (...parts) => ask(client, context.send, signal, ...parts)),
-      context,
-      client,
-    ).catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
-    return { ...(await known), ...endpoints };
+    found ??= await lookUp(audience, () =>
+      attempts(
+        (signal) => discover(new URL(audience), (...parts) => ask(client, context.send, signal, ...parts)),
+        context,
+        client,
+      ),
+    );
+    return { ...found, ...endpoints };
   };
-  const call: Endpoint["call"] = async (context, make, check, { spends, mayBeEmpty } = {}) => {
+  const call: Endpoint["call"] = async (context, make, check, { isUnspent, mayBeEmpty } = {}) => {
     const as = await server(context);
-    const me = { client_id: clientId };
     return attempts(
-      (signal) =>
-        ask(
+      (signal) => {
+        const sentAt = now();
+        return ask(
           client,
           context.send,
           signal,
           (requestOptions) => make(as, me, clientAuth, requestOptions),
-          (response) => check(as, me, response),
+          (response) => check(as, me, response, sentAt),
           mayBeEmpty,
-        ),
+        );
+      },
       context,
       client,
-      spends,
+      isUnspent,
     );
   };
 
   return {
-    identity: [issuer, token, clientId, secret],
+    client,
     server,
     call,
-    tokens(context, make, { previous, check = oauth.processGenericTokenEndpointResponse, spends } = {}) {
-      let sentAt = 0;
-      return call(
+    tokens: (context, make, { previous, check = oauth.processGenericTokenEndpointResponse, isUnspent } = {}) =>
+      call(
         context,
-        (...parts) => {
-          sentAt = now();
-          return make(...parts);
-        },
-        async (...parts) => tokensOf(await check(...parts), sentAt, previous),
-        { spends },
-      );
-    },
+        make,
+        async (as, who, response, sentAt) => tokensOf(await check(as, who, response), sentAt, previous),
+        { isUnspent },
+      ),
   };
 }

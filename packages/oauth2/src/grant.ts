@@ -32,10 +32,7 @@ export type Obtain = (context: GrantContext) => Promise<TokenSet>;
 export interface Grant {
   /** Its name in events and errors, such as `client_credentials`. */
   readonly name: string;
-  /**
-   * What tells its tokens from those of other grants, clients, scopes and servers in one store. It is hashed, so secrets
-   * may be in it.
-   */
+  /** What tells its tokens from others of the same client in one store, such as a scope. It is hashed, so secrets may be in it. */
   readonly identity: readonly unknown[];
   /** Tokens that are there before any was asked for. */
   readonly tokens?: TokenSet | undefined;

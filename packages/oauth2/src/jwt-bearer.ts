@@ -6,6 +6,7 @@ import type { OAuth2Options } from "./options.ts";
 import { refreshing } from "./refresh.ts";
 import { schemeOf } from "./scheme.ts";
 import { grantRequest } from "./server-request.ts";
+import { isUnspent } from "./spending.ts";
 import { assertSource, identityOf, type TokenSource, valueOf } from "./token-source.ts";
 
 /** What {@link jwtBearer} takes. */
@@ -50,11 +51,11 @@ export function jwtBearer(options: JwtBearerOptions): Scheme {
   return schemeOf(
     {
       name: "jwt_bearer",
-      identity: [endpoint.identity, `${grantParameters(options)}`, identityOf(assertion)],
+      identity: [`${grantParameters(options)}`, identityOf(assertion)],
       async obtain(context) {
         const parameters = grantParameters(asked, { assertion: await valueOf(assertion) });
         return endpoint.tokens(context, grantRequest("urn:ietf:params:oauth:grant-type:jwt-bearer", parameters), {
-          spends: true, // RFC 7523 §3 no. 7: by its `jti` an assertion may be good once
+          isUnspent, // RFC 7523 §3 no. 7: by its `jti` an assertion may be good once
         });
       },
       // Without the scope: less may have been granted than was asked for, and more is refused (RFC 6749 §6).

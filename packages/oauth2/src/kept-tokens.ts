@@ -1,11 +1,12 @@
 // The tokens of one grant, for all calls: fetched once, whoever asks, and used for as long as they work.
 import type { FlowContext } from "@authflow/flow";
 import { assertOption } from "./assert-option.ts";
+import type { Client } from "./client.ts";
 import { ENDED, type Freshness, FRESH, freshnessOf, LATE } from "./freshness.ts";
 import type { Grant, GrantContext } from "./grant.ts";
 import type { OAuth2Error } from "#oauth2-error";
 import type { TokenOptions } from "./options.ts";
-import { needsLogin, reauthorize } from "./reauthorize.ts";
+import { needsLogin, reauthorize } from "./failures.ts";
 import { sharedWork } from "./shared-work.ts";
 import { tell } from "./tell.ts";
 import { inMemory } from "./token-place.ts";
@@ -33,17 +34,12 @@ export interface RenewableTokens extends KeptTokens {
   forgive(): void;
 }
 
-/** What {@link keepTokens} takes. */
-export type KeepOptions = TokenOptions & { readonly timeLimit?: number | undefined };
-
-/**
- * @param client the server and the client, for a store
- * @throws `ERR_AUTHFLOW_INVALID_OPTION`
- */
-export function keepTokens(grant: Grant, options: KeepOptions, client: readonly unknown[]): RenewableTokens {
-  const { earlyExpiry = 30, backOff = 1000, timeLimit = 10_000, waitUntil, store = inMemory } = options;
-  const { now = Date.now, random = Math.random, onFailed, onRefreshed, onReauthorize } = options;
-  const { name, identity, tokens: given, refresh } = grant;
+/** @throws `ERR_AUTHFLOW_INVALID_OPTION` */
+export function keepTokens(grant: Grant, options: TokenOptions, client: Client): RenewableTokens {
+  const { earlyExpiry = 30, backOff = 1000, waitUntil, store = inMemory } = options;
+  const { onFailed, onRefreshed, onReauthorize } = options;
+  const { now, random, timeLimit, identity, secret } = client;
+  const { name, tokens: given, refresh } = grant;
   assertOption(
     earlyExpiry >= 0 && backOff >= 0,
     "`earlyExpiry` is a number of seconds, and `backOff` of milliseconds; 0 or more.",
@@ -53,16 +49,14 @@ export function keepTokens(grant: Grant, options: KeepOptions, client: readonly 
   let refused: string | undefined = "";
   /** Why only a new login helps. */
   let lost: OAuth2Error | undefined;
-  /** Whether tokens that came by a refresh, or not by one, are still to be told of. */
-  let untold: boolean | undefined;
   /** How often the tokens were taken away. */
   let taken = 0;
 
   const freshness = (tokens: TokenSet | undefined): Freshness =>
     tokens && tokens.accessToken !== refused ? freshnessOf(tokens, now(), earlyExpiry * 1000, jitter) : ENDED;
   const place = store({
-    identity: [name, ...identity],
-    client: [name, ...client],
+    identity: [name, ...identity, secret, ...grant.identity],
+    client: [name, ...identity],
     tokens: given,
     timeLimit,
     isGood: (tokens) => freshness(tokens) < LATE,
@@ -74,12 +68,13 @@ export function keepTokens(grant: Grant, options: KeepOptions, client: readonly 
   };
   const getNext = async (context: GrantContext): Promise<TokenSet> => {
     const before = taken;
-    const put = (tokens: TokenSet, isRefresh: boolean): Promise<TokenSet> => {
+    const put = (tokens: TokenSet, refreshed: boolean): Promise<TokenSet> => {
       // They were given up meanwhile, and nobody waits.
       if (before !== taken) context.signal.throwIfAborted();
       refused = lost = undefined;
-      untold = isRefresh;
-      return place.put(tokens);
+      return place.put(tokens, ({ expiresAt, scope }) =>
+        tell(onRefreshed, { grant: name, refreshed, expiresAt, scope }),
+      );
     };
     const { tokens } = place;
     if (tokens?.refreshToken && refresh) {
@@ -104,20 +99,11 @@ export function keepTokens(grant: Grant, options: KeepOptions, client: readonly 
       throw needsLogin(error) ? onlyLogin(error) : error;
     }
   };
-  const renewal = sharedWork(
-    async (context) => {
-      const tokens = await place.renew(context, getNext);
-      const { expiresAt, scope } = tokens;
-      if (untold !== undefined) tell(onRefreshed, { grant: name, refreshed: untold, expiresAt, scope });
-      untold = undefined;
-      return tokens;
-    },
-    {
-      timeLimit,
-      backOff,
-      onFailed: (error) => tell(onFailed, { grant: name, error, recovered: freshness(place.tokens) < ENDED }),
-    },
-  );
+  const renewal = sharedWork((context) => place.renew(context, getNext), {
+    timeLimit,
+    backOff,
+    onFailed: (error) => tell(onFailed, { grant: name, error, recovered: freshness(place.tokens) < ENDED }),
+  });
 
   return {
     async get(send, signal, those) {
@@ -150,7 +136,6 @@ export function keepTokens(grant: Grant, options: KeepOptions, client: readonly 
       await renewal.settled();
       const tokens = await place.take();
       taken++;
-      untold = undefined;
       renewal.forgive();
       return tokens;
     },

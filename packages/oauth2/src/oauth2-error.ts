@@ -61,8 +61,9 @@ export class OAuth2Error extends AuthError {
   declare readonly status?: number;
   declare readonly retryAfter?: number;
 
-  constructor(code: OAuth2ErrorCode, message: string, { url, cause, ...said }: OAuth2ErrorOptions = {}) {
-    super(code, message, cause === undefined ? { url } : { url, cause });
+  constructor(code: OAuth2ErrorCode, message: string, options: OAuth2ErrorOptions = {}) {
+    super(code, message, options);
+    const { url: _url, cause: _cause, ...said } = options;
     // Without those that are undefined.
     Object.assign(this, JSON.parse(JSON.stringify(said)) as object);
   }

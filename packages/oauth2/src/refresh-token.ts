@@ -49,7 +49,7 @@ export function refreshToken(options: RefreshTokenOptions): Scheme {
   return schemeOf(
     {
       name: "refresh_token",
-      identity: [endpoint.identity, given.refreshToken],
+      identity: [given.refreshToken],
       tokens: { ...given, accessToken: given.accessToken ?? "" },
       refresh: refreshing(endpoint, options),
     },

@@ -9,8 +9,8 @@ import {
 import { assertOption } from "./assert-option.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Grant } from "./grant.ts";
-import { type KeepOptions, keepTokens, type KeptTokens } from "./kept-tokens.ts";
-import type { SendingOptions } from "./options.ts";
+import { keepTokens, type KeptTokens } from "./kept-tokens.ts";
+import type { SendingOptions, TokenOptions } from "./options.ts";
 import { refuses } from "./refusal.ts";
 
 /** RFC 9110 §5.1 */
@@ -41,12 +41,12 @@ export const behind = (scheme: object): Behind | undefined => schemes.get(scheme
 export function schemeOf(
   grant: Grant,
   endpoint: Endpoint,
-  options: SendingOptions & KeepOptions,
+  options: SendingOptions & TokenOptions,
   keep: (...parts: Parameters<typeof keepTokens>) => KeptTokens = keepTokens,
 ): Scheme {
   const { origins, requireHttps, bare401 = false, header = "authorization", format = bearer } = options;
   assertOption(FIELD_NAME.test(header), "`header` is no name of a header field (RFC 9110 §5.1).");
-  const tokens = keep(grant, options, endpoint.identity.slice(0, 3)); // issuer, token endpoint, client
+  const tokens = keep(grant, options, endpoint.client);
   /** Puts the token into a request; gives what stands there now. */
   const carry = ({ headers }: Request, accessToken: string): string | null => {
     const value: unknown = format(accessToken);

@@ -24,11 +24,16 @@ export type MakeRequest = (
   options: RequestOptions,
 ) => Promise<Response>;
 
-/** Checks a response with oauth4webapi: one of its `process…Response` functions. */
+/**
+ * Checks a response with oauth4webapi: one of its `process…Response` functions.
+ *
+ * @param sentAt when it was asked for, in milliseconds since 1970
+ */
 export type ProcessResponse<T> = (
   server: oauth.AuthorizationServer,
   client: oauth.Client,
   response: Response,
+  sentAt: number,
 ) => T | Promise<T>;
 
 /** A token request of a grant that is said with its type and its parameters. */

@@ -1,10 +1,8 @@
 // Work that is done once, whoever needs it, and that belongs to nobody.
 import { type FlowContext, waitFor } from "@authflow/flow";
 import { OAuth2Error } from "#oauth2-error";
-import { needsLogin } from "./reauthorize.ts";
+import { needsLogin, unavailable } from "./failures.ts";
 import type { RenewalContext } from "./token-place.ts";
-import { unavailable } from "./unavailable.ts";
-import { LONGEST } from "./wait.ts";
 
 /** Work that is done once for all who come while it is under way. */
 export interface SharedWork<T> {
@@ -93,7 +91,7 @@ export function sharedWork<T extends object>(
         try {
           const result = await waitFor(joined.result, {
             signal,
-            timeLimit: Math.min(end - performance.now(), LONGEST),
+            timeLimit: end - performance.now(),
           });
           if (result) return result;
           isOver = true;

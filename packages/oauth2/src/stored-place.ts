@@ -3,7 +3,7 @@ import { DUE, FRESH, LATE } from "./freshness.ts";
 import type { StoreBackend } from "./store-backend.ts";
 import { exclusively } from "./store-lock.ts";
 import type { StoredTokens } from "./stored-tokens.ts";
-import type { PlacedGrant, TokenPlace } from "./token-place.ts";
+import type { PlacedGrant, TokenPlace, WhenThere } from "./token-place.ts";
 import type { TokenSet } from "./token-set.ts";
 import { timeLimited } from "./wait.ts";
 
@@ -21,7 +21,11 @@ export function storedPlace(
   /** The store has yet to take the tokens. */
   let unsaved = false;
 
-  const put = async (ours: TokenSet): Promise<TokenSet> => {
+  /** Who is to be told when it has. */
+  let told: WhenThere | undefined;
+
+  const put = async (ours: TokenSet, whenThere = told): Promise<TokenSet> => {
+    told = whenThere;
     // Here first: if the store fails, the old ones are worth nothing any more.
     tokens = ours;
     unsaved = true;
@@ -29,6 +33,8 @@ export function storedPlace(
       isGood(theirs) && (theirs.issuedAt ?? Infinity) > (ours.issuedAt ?? 0);
     tokens = await timeLimited(() => stored.save(ours, isBetter), timeLimit, STORE);
     unsaved = false;
+    told?.(tokens);
+    told = undefined;
     return tokens;
   };
   /** What others have stored, or had at the start, if it is good. */
@@ -77,7 +83,7 @@ export function storedPlace(
       };
       const theirs = await timeLimited(work, timeLimit, STORE);
       const taken = unsaved ? tokens : (theirs ?? tokens);
-      tokens = undefined;
+      tokens = told = undefined;
       unsaved = false;
       return taken;
     },

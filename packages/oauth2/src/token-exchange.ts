@@ -88,7 +88,7 @@ export function tokenExchange(options: TokenExchangeOptions): Scheme {
   return schemeOf(
     {
       name: "token_exchange",
-      identity: [endpoint.identity, `${parametersWith()}`, identityOf(subjectToken), identityOf(actorToken)],
+      identity: [`${parametersWith()}`, identityOf(subjectToken), identityOf(actorToken)],
       async obtain(context) {
         const parameters = parametersWith(await valueOf(subjectToken), await valueOf(actorToken));
         return endpoint.tokens(context, grantRequest("urn:ietf:params:oauth:grant-type:token-exchange", parameters));

@@ -7,6 +7,9 @@ export interface RenewalContext extends GrantContext {
   readonly deadline: number;
 }
 
+/** Is told which tokens are there. */
+export type WhenThere = (tokens: TokenSet) => void;
+
 /** Where the tokens of a grant are. */
 export interface TokenPlace {
   /** Those that are there, as far as it is known here. */
@@ -15,9 +18,10 @@ export interface TokenPlace {
   readonly freshness: Freshness;
   /**
    * Puts others in their place.
+   * @param whenThere called once they are there for sure, which may be later if this fails
    * @returns what is there now: somebody else may have been quicker
    */
-  put(tokens: TokenSet): Promise<TokenSet>;
+  put(tokens: TokenSet, whenThere?: WhenThere): Promise<TokenSet>;
   /**
    * Has the next tokens put there, unless somebody else has put some there that are good.
    * @param getNext gets the next ones and puts them here; nobody else does meanwhile
@@ -50,7 +54,11 @@ export const inMemory = ({ tokens: given }: PlacedGrant): TokenPlace => {
       return tokens;
     },
     freshness: FRESH,
-    put: async (next) => (tokens = next),
+    async put(next, whenThere) {
+      tokens = next;
+      whenThere?.(next);
+      return next;
+    },
     renew: (context, getNext) => getNext(context),
     async take() {
       const taken = tokens;

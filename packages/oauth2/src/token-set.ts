@@ -30,7 +30,7 @@ const VSCHARS = /^[\x20-\x7e]+$/;
 export function tokensOf(response: TokenEndpointResponse, sentAt: number, previous?: TokenSet): TokenSet {
   const { access_token: accessToken, expires_in: lifetime, scope, id_token: idToken } = response;
   if (response.token_type !== "bearer") {
-    throw unusable("is not of type Bearer (RFC 6750), and no other is known here. Have the server issue one that is");
+    throw unusable("is not of type Bearer (RFC 6750), the only one that is known here");
   }
   if (!VSCHARS.test(accessToken)) throw unusable("holds a character that no header can hold");
   return {

@@ -1,14 +1,9 @@
 // How long this package waits for anything.
 import { waitFor } from "@authflow/flow";
-import { unavailable } from "./unavailable.ts";
+import { unavailable } from "./failures.ts";
 
 /** The longest that a timer counts to, in milliseconds: 24 days and a half. One that is set to more goes off at once. */
 export const LONGEST: number = 2 ** 31 - 1;
-
-/** Waits for a time, {@link LONGEST} at most. @throws what the signal is aborted with, at once */
-export async function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await waitFor(new Promise(() => {}), { signal, timeLimit: Math.min(milliseconds, LONGEST) });
-}
 
 /**
  * Ends at the limit, whether or not the work heeds its signal, which aborts then.

@@ -72,7 +72,7 @@ export function authorizationCode(options: AuthorizationCodeOptions): Scheme {
   const endpoint = createEndpoint(options);
   const grant: Grant = {
     name: "authorization_code",
-    identity: [endpoint.identity, `${grantParameters(options)}`, options.authorizationParameters],
+    identity: [`${grantParameters(options)}`, options.authorizationParameters],
     // Without the scope: a person may have allowed less than was asked for, and more is refused (§6).
     refresh: refreshing(endpoint, { ...asked, scope: undefined }),
   };

@@ -3,6 +3,7 @@ import { authorizationCodeGrantRequest, processAuthorizationCodeResponse } from 
 import type { Endpoint } from "../endpoint.ts";
 import type { GrantContext } from "../grant.ts";
 import { grantParameters } from "../grant-parameters.ts";
+import { isUnspent } from "../spending.ts";
 import type { TokenSet } from "../token-set.ts";
 import {
   authorizationRequest,
@@ -50,7 +51,7 @@ export async function finishLogin(
       }),
     {
       // §4.1.2: a code that comes twice has been stolen, as far as the server knows.
-      spends: true,
+      isUnspent,
       check: (server, client, response) =>
         processAuthorizationCodeResponse(server, client, response, {
           ...(nonce !== undefined && { expectedNonce: nonce }),

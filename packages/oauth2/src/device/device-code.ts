@@ -74,7 +74,7 @@ export function deviceCode(options: DeviceCodeOptions): Scheme {
   const asked = { ...options }; // as it is now: it is used later
   const grant: Grant = {
     name: "device_code",
-    identity: [endpoint.identity, `${grantParameters(options)}`],
+    identity: [`${grantParameters(options)}`],
     refresh: refreshing(endpoint, { ...asked, scope: undefined }),
   };
   const ask: Ask = async (context) => {

@@ -1,6 +1,7 @@
 // RFC 8628 §3.4 and §3.5: the device asks again and again whether the person has said yes.
+import { waitFor } from "@authflow/flow";
 import { deviceCodeGrantRequest, type DeviceAuthorizationResponse, processDeviceCodeResponse } from "oauth4webapi";
-import { delay } from "../wait.ts";
+import { LONGEST } from "../wait.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { GrantContext } from "../grant.ts";
 import { grantParameters } from "../grant-parameters.ts";
@@ -31,7 +32,7 @@ export async function pollForTokens(
   const expiry = performance.now() + device.expires_in * 1000;
   let interval = Math.max((device.interval ?? INTERVAL) * 1000, SHORTEST);
   while (performance.now() + interval < expiry) {
-    await delay(interval, context.signal);
+    await waitFor(new Promise(() => {}), { signal: context.signal, timeLimit: Math.min(interval, LONGEST) });
     try {
       return await endpoint.tokens(
         { ...context, once: true }, // the next is made after the interval, and none before

@@ -205,7 +205,7 @@ describe("fileStore", () => {
     writeFileSync(lock, "0123456789abcdef 60000");
     const then = Date.now() / 1000 - 30;
     utimesSync(lock, then, then);
-    const error = await fails(service(server, { store: fileStore(file, { key: "mine" }), timeLimit: 100 })(API));
+    const error = await fails(service(server, { store: fileStore(file, { key: "mine" }), timeLimit: 400 })(API));
     expect(error).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
     expect(server.forms).toHaveLength(0);
   });
