@@ -72,8 +72,8 @@ export function octetsOfField(field: string | null): string {
  * const headers = new Headers({ "x-user": fieldOfOctets(credentialOctets("username", "jürgen")) });
  * console.log(headers.get("x-user")); // → jÃ¼rgen
  */
-export function fieldOfOctets(octets: string, isUtf8: () => unknown = sendsUtf8): string {
-  if (!/[^\0-\x7f]/.test(octets) || !isUtf8()) return octets;
+export function fieldOfOctets(octets: string): string {
+  if (!/[^\0-\x7f]/.test(octets) || !sendsUtf8()) return octets;
   return new TextDecoder().decode(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)));
 }
 
