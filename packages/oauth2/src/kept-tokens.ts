@@ -45,15 +45,18 @@ export function keepTokens(grant: Grant, options: TokenOptions, client: Client):
     "`earlyExpiry` is a number of seconds, and `backOff` of milliseconds; 0 or more.",
   );
   const jitter = random();
-  /** The access token that a server refused last; an empty one is none that could be used before the first refresh. */
-  let refused: string | undefined = "";
+  /** The access token that a server refused last. */
+  let refusedToken: string | undefined;
   /** Why only a new login helps. */
   let lost: OAuth2Error | undefined;
   /** How often the tokens were taken away. */
   let taken = 0;
 
   const freshness = (tokens: TokenSet | undefined): Freshness =>
-    tokens && tokens.accessToken !== refused ? freshnessOf(tokens, now(), earlyExpiry * 1000, jitter) : ENDED;
+    // An empty one stands for none: a refresh token was given, or left, alone.
+    tokens?.accessToken && tokens.accessToken !== refusedToken
+      ? freshnessOf(tokens, now(), earlyExpiry * 1000, jitter)
+      : ENDED;
   const place = store({
     identity: [name, ...identity, secret, ...grant.identity],
     client: [name, ...identity],
@@ -62,16 +65,18 @@ export function keepTokens(grant: Grant, options: TokenOptions, client: Client):
     isGood: (tokens) => freshness(tokens) < LATE,
   });
 
+  /** Tells, once, that only a new login helps. */
   const onlyLogin = (error: OAuth2Error): OAuth2Error => {
     if (!lost) tell(onReauthorize, { grant: name, error });
     return (lost ??= error);
   };
+  /** By the refresh token, if there is one that is of use; else from nothing, if the grant can. */
   const getNext = async (context: GrantContext): Promise<TokenSet> => {
     const before = taken;
     const put = (tokens: TokenSet, refreshed: boolean): Promise<TokenSet> => {
       // They were given up meanwhile, and nobody waits.
       if (before !== taken) context.signal.throwIfAborted();
-      refused = lost = undefined;
+      refusedToken = lost = undefined;
       return place.put(tokens, ({ expiresAt, scope }) =>
         tell(onRefreshed, { grant: name, refreshed, expiresAt, scope }),
       );
@@ -106,9 +111,9 @@ export function keepTokens(grant: Grant, options: TokenOptions, client: Client):
   });
 
   return {
-    async get(send, signal, those) {
+    async get(send, signal, refused) {
       // A straggler brings the refusal of tokens that have been replaced since: no reason to fetch others.
-      if (those && those.accessToken === place.tokens?.accessToken) refused = those.accessToken;
+      if (refused && refused.accessToken === place.tokens?.accessToken) refusedToken = refused.accessToken;
       const { tokens } = place;
       const how = Math.max(freshness(tokens), place.freshness);
       // One that is late is waited for, unless the last attempt failed: then nobody waits for the next while it works.

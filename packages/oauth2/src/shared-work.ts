@@ -76,6 +76,12 @@ export function sharedWork<T extends object>(
     return begun;
   };
 
+  const fail = (error: unknown): void => {
+    const alone = error instanceof OAuth2Error ? (error.retryAfter ?? 0) : 0;
+    failure = { error, until: performance.now() + Math.max(backOff, Math.min(alone, LONGEST_BACK_OFF)) };
+    onFailed(error);
+  };
+
   return {
     isIdle: () => !flight && !lasting(),
     hasFailed: () => Boolean(failure),
@@ -102,12 +108,8 @@ export function sharedWork<T extends object>(
           if (signal?.aborted) throw error;
           // All others had left before this one came, so that it was given up: this one begins anew, behind it.
           if (joined.controller.signal.aborted && !isOver && !needsLogin(error)) continue;
-          if (!joined.isTold) {
-            joined.isTold = true;
-            const alone = error instanceof OAuth2Error ? (error.retryAfter ?? 0) : 0;
-            failure = { error, until: performance.now() + Math.max(backOff, Math.min(alone, LONGEST_BACK_OFF)) };
-            onFailed(error);
-          }
+          if (!joined.isTold) fail(error);
+          joined.isTold = true;
           throw error;
         } finally {
           if (--joined.waiting === 0) joined.controller.abort();

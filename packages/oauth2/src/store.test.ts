@@ -312,6 +312,18 @@ describe("tokenStore", () => {
     expect(told).toEqual(["one", "other"]);
   });
 
+  it("that was left without an access token gives none: an empty one is sent to nobody", async () => {
+    const server = serving();
+    const backend = mapBackend();
+    const authFetch = service(server, { store: tokenStore(backend, { key: "mine" }) });
+    await ok(authFetch(API));
+    // As a login leaves it that was refused before it had one.
+    backend.texts.set("mine", JSON.stringify({ accessToken: "" }));
+    server.expire();
+    await ok(authFetch(API));
+    expect(server.authorizations).toEqual(["Bearer access-1", "Bearer access-1", "Bearer access-2"]);
+  });
+
   it("brings a new login of another process to this one; when that ends, it is told again", async () => {
     const server = serving();
     const backend = mapBackend();
