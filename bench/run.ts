@@ -1,15 +1,17 @@
 // `npm run bench`: every figure that the project promises, beside what a user would write by hand.
-//
-//   npm run bench                            all groups
-//   npm run bench -- in-process memory       only these
-//   npm run bench -- --quick                 few rounds: shows that it works
-//   npm run bench -- --write                 puts the tables into bench/README.md
 import { parseArgs } from "node:util";
 import { Child } from "./children/child.ts";
 import { groups } from "./groups.ts";
 import { Machine } from "./report/machine.ts";
 import { record } from "./report/readme.ts";
 import { markdown, type Table } from "./report/table.ts";
+
+const USAGE = `npm run bench                            all groups
+npm run bench -- in-process memory       only these
+npm run bench -- --quick                 few rounds: shows that it works
+npm run bench -- --write                 puts the tables into bench/README.md
+
+Groups: ${[...groups.keys()].join(", ")}`;
 
 const { quick, write, chosen } = readArguments();
 const machine = new Machine();
@@ -35,13 +37,29 @@ async function measure(name: string): Promise<Table> {
 }
 
 function readArguments(): { quick: boolean; write: boolean; chosen: readonly string[] } {
-  const options = { quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = parsed();
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
   const unknown = positionals.filter((name) => !groups.has(name));
   if (unknown.length > 0) fail(`There is no group ${unknown.join(", ")}. There are ${[...groups.keys()].join(", ")}.`);
   if (values.quick && values.write)
     fail("The figures of --quick are not for the record. Leave --quick or --write out.");
-  return { ...values, chosen: positionals.length > 0 ? positionals : [...groups.keys()] };
+  return {
+    quick: values.quick,
+    write: values.write,
+    chosen: positionals.length > 0 ? positionals : [...groups.keys()],
+  };
+}
+
+function parsed(): { values: Readonly<Record<"quick" | "write" | "help", boolean>>; positionals: string[] } {
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    return parseArgs({ options: { quick: flag, write: flag, help: flag }, allowPositionals: true });
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
 }
 
 function fail(message: string): never {
