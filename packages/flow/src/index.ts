@@ -2,14 +2,8 @@ export { credentialOctets, fieldOfOctets, octetsOfField } from "./octets.ts";
 export { AuthError, type AuthErrorOptions, AuthVerificationError, BodyNotReplayableError } from "./errors.ts";
 export { ContentNotReadError, ContentTooLargeError, FlowKindError, InsecureTransportError } from "./errors.ts";
 export { InvalidBodyError, InvalidCredentialsError, InvalidOptionError, InvalidRequestError } from "./errors.ts";
-export {
-  InvalidResponseError,
-  InvalidSchemeError,
-  isAuthError,
-  NoRequestError,
-  RedirectHiddenError,
-} from "./errors.ts";
-export { RedirectTargetError, TooManyRedirectsError, TooManyStepsError } from "./errors.ts";
+export { InvalidResponseError, InvalidSchemeError, NoRequestError, RedirectHiddenError } from "./errors.ts";
+export { isAuthError, RedirectTargetError, TooManyRedirectsError, TooManyStepsError } from "./errors.ts";
 export { exchangesOf, historyOf } from "./history.ts";
 export { isInsecure, originSet, perOrigin, refuseInsecure, userinfoOf } from "./origin.ts";
 export { runFlowSync, type SyncOptions, type SyncSend } from "./run/sync.ts";

@@ -1,3 +1,3 @@
 // What a flow may wait for, beside its requests.
-export { type SingleFlight, singleFlight } from "./single-flight.ts";
-export { waitFor, type WaitLimits } from "./wait-for.ts";
+export { type SingleFlight, singleFlight } from "./waiting/single-flight.ts";
+export { waitFor, type WaitLimits } from "./waiting/wait-for.ts";

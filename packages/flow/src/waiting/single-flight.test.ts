@@ -1,10 +1,10 @@
 // No lock across a yield; waiting for another call's work ends at once for the aborted call.
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { flowKinds } from "./fixtures/kinds.ts";
-import { deferred, rejection, settled } from "./fixtures/outcome.ts";
-import { expectAllHandled } from "./fixtures/unhandled.ts";
-import { type AuthScheme, type Fetch, runFlow, singleFlight } from "./index.ts";
+import { flowKinds } from "../fixtures/kinds.ts";
+import { deferred, rejection, settled } from "../fixtures/outcome.ts";
+import { expectAllHandled } from "../fixtures/unhandled.ts";
+import { type AuthScheme, type Fetch, runFlow, singleFlight } from "../index.ts";
 
 expectAllHandled();
 

@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { deferred, rejection } from "./fixtures/outcome.ts";
-import { expectAllHandled } from "./fixtures/unhandled.ts";
-import { waitFor } from "./index.ts";
+import { deferred, rejection } from "../fixtures/outcome.ts";
+import { expectAllHandled } from "../fixtures/unhandled.ts";
+import { waitFor } from "../index.ts";
 
 expectAllHandled();
 
