@@ -32,16 +32,17 @@ export function apiKey(options: ApiKeyOptions): SyncScheme {
   // Callers without types may give nothing at all: that is a place that is missing.
   const given: Partial<ApiKeyOptions> = options ?? {};
   const { requireHttps, origins } = given;
-  const put = placeOf(given);
+  const place = placeOf(given);
 
   return defineScheme({
     name: "api-key",
     sendsOnce: true,
+    secretNames: [place.name],
     origins: origins && [...originSet(origins)],
 
     *authFlow(request) {
       if (requireHttps) refuseInsecure("api-key", request.url);
-      yield put(request);
+      yield place.put(request);
     },
   });
 }

@@ -16,11 +16,14 @@ export function inCookie(name: string, key: string): Place {
   }
   const pair = `${name}=${key}`;
   refuseForbidden(FIELD, pair);
-  return (request) => {
-    const given = (request.headers.get(FIELD) ?? "").split(";");
-    const others = given.filter((other) => other.trim() !== "" && nameOf(other) !== name);
-    request.headers.set(FIELD, [...others, ` ${pair}`].join(";"));
-    return request;
+  return {
+    name: FIELD,
+    put(request) {
+      const given = (request.headers.get(FIELD) ?? "").split(";");
+      const others = given.filter((other) => other.trim() !== "" && nameOf(other) !== name);
+      request.headers.set(FIELD, [...others, ` ${pair}`].join(";"));
+      return request;
+    },
   };
 }
 

@@ -13,9 +13,12 @@ export function inHeader(name: string, key: string): Place {
     throw keyRefusal("holds a character beyond Latin-1, which a header can't carry (RFC 9110 §5.5).");
   if (key.trim() !== key) throw keyRefusal("begins or ends with a space, which a header loses (RFC 9110 §5.5).");
   refuseForbidden(name, key);
-  return (request) => {
-    request.headers.set(name, key);
-    return request;
+  return {
+    name,
+    put(request) {
+      request.headers.set(name, key);
+      return request;
+    },
   };
 }
 

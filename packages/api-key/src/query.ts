@@ -10,7 +10,7 @@ export function inQuery(name: string, key: string): Place {
   }
   if (isBroken(key)) throw keyRefusal("holds a lone surrogate, half of a character. It was cut in two: take it whole.");
   const pair = `${encodeURIComponent(name)}=${encodeURIComponent(key)}`;
-  return (request) => new Request(withPair(request.url, name, pair), request);
+  return { name, put: (request) => new Request(withPair(request.url, name, pair), request) };
 }
 
 // Which no URL can hold.

@@ -64,6 +64,28 @@ describe.each(KEYS)("the key of %o", (options) => {
     expect(shown(exchangesOf(response))).toContain("page=2");
   });
 
+  it("goes nowhere else and is not to be seen where the caller's URL and headers held the very same already", async () => {
+    const sent: { url: string; init: RequestInit }[] = [];
+    const record = async (url: string, init: RequestInit = {}): Promise<Response> => {
+      sent.push({ url, init: { headers: [...new Headers(init.headers)] } });
+      const { search } = new URL(url);
+      return sent.length === 2
+        ? new Response(null, { status: 302, headers: { location: `https://elsewhere.example/${search}` } })
+        : new Response();
+    };
+    const authFetch = apiKey(options)(record);
+    await authFetch(target);
+    const [first] = sent;
+
+    // As a link to the next page that an API gives with the key in it, and an SDK that sets the header by itself.
+    const response = await authFetch(first?.url ?? "", first?.init);
+
+    expect(sent[1]).toEqual(first);
+    expect(sent[2]?.url).toBe("https://elsewhere.example/?page=2");
+    expect(JSON.stringify(sent[2])).not.toContain("pl4nted");
+    expect(shown(exchangesOf(response))).not.toContain("pl4nted");
+  });
+
   it("is not to be seen in the error of a transport, nor in its history", async () => {
     const broken = scriptedFetch([{ reply: new TypeError("fetch failed") }]);
     const failure = await failureOf(apiKey(options)(broken)(target));

@@ -2,7 +2,7 @@ import { type AsyncFlow, type AuthScheme, defineScheme, InvalidOptionError, orig
 import type { FlowContext, FlowRequest, FlowResponse, Scheme, SyncFlow } from "@authflow/flow";
 import { recentMemories } from "./memories.ts";
 import { challengesOf, isInQuestion, type Member, type Memory, Negotiation } from "./negotiation.ts";
-import { flowOf, pass, syncFlowOf, wantsRequest, wantsResponse } from "./scheme-by-url.ts";
+import { flowOf, pass, secretNamesOf, syncFlowOf, wantsRequest, wantsResponse } from "./scheme-by-url.ts";
 
 /**
  * Makes one scheme of several that a server may ask for. The first of them that can answer a challenge of the server does
@@ -57,6 +57,7 @@ export function anyOf(...schemes: readonly AuthScheme[]): Scheme {
   const readers = schemes.filter(({ requiresResponseBody }) => requiresResponseBody);
   return defineScheme({
     name: "anyOf",
+    secretNames: secretNamesOf(schemes),
     requiresRequestBody(request, response) {
       const memory = memoryFor(request);
       const { used } = memory;

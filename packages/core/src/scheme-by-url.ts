@@ -27,6 +27,11 @@ export function wantsResponse(scheme: AuthScheme, response: FlowResponse): boole
   return typeof wants === "function" ? wants.call(scheme, response) : wants;
 }
 
+/** The names of all that holds credentials of some schemes. */
+export function secretNamesOf(schemes: readonly AuthScheme[]): readonly string[] {
+  return schemes.flatMap(({ secretNames }) => secretNames ?? []);
+}
+
 /** Sends the request as it is. */
 export function* pass(request: Request): SyncFlow {
   yield request;
@@ -50,6 +55,7 @@ export function schemeByUrl(
     ...(scope && { scope }),
     ...(origins !== undefined && { origins }),
     sendsOnce: schemes.every(({ sendsOnce }) => sendsOnce === true),
+    secretNames: secretNamesOf(schemes),
     // The members are left out where no scheme has them: the runner would ask for nothing.
     ...(schemes.some(({ requiresRequestBody }) => requiresRequestBody) && {
       requiresRequestBody(request: FlowRequest, response?: FlowResponse) {

@@ -119,6 +119,7 @@ const MEMBERS = [
   "requiresResponseBody",
   "sendsOnce",
   "scope",
+  "secretNames",
   "origins",
   "authFlow",
   "syncAuthFlow",

@@ -69,6 +69,12 @@ export interface SchemeBase {
    * `origin`: the scheme looks credentials up by the origin of each hop, so it runs after a redirect elsewhere, too.
    */
   readonly scope?: "call" | "origin";
+  /**
+   * Headers and query parameters that hold its credentials, such as `["x-api-key"]`; Authorization and Cookie are known.
+   * What a flow changes is taken for a credential anyway; these are also where the caller's own headers or URL hold the
+   * very same already. Default: none.
+   */
+  readonly secretNames?: readonly string[] | undefined;
   /** Where the scheme may act, such as `["https://api.example.com"]`. Elsewhere it sends nothing and answers nothing. */
   readonly origins?: readonly string[] | undefined;
 }

@@ -38,7 +38,7 @@ export class Call implements Inside {
 
   constructor(
     { next, settings }: Runner,
-    { layers, limits }: Acting,
+    { layers, limits, secretNames }: Acting,
     asked: Asked,
     chain: Chain,
     mark: Mark | undefined,
@@ -49,7 +49,7 @@ export class Call implements Inside {
     this.contentLimit = settings.contentLimit;
     this.chain = chain;
     this.log = new ExchangeLog(settings.observers, mark);
-    this.secrets = new Secrets(mark);
+    this.secrets = new Secrets(mark, secretNames);
     this.asked = asked;
     this.#next = next;
     this.#redirect = init?.redirect ?? (typeof input === "string" ? undefined : input.redirect);
@@ -111,7 +111,7 @@ export class Call implements Inside {
 
   /** What goes out with a message for which no flow is left; its body is opened later. */
   outgoing({ request, hop }: Message): Outgoing {
-    if (hop && request !== hop.request && request.url !== hop.url) this.secrets.learn(request.url, hop);
+    if (hop) this.secrets.learn(request === hop.request ? hop.url : request.url, hop);
     return {
       request,
       hop,

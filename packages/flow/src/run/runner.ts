@@ -2,6 +2,7 @@ import type { BodyLimits } from "../body/body-source.ts";
 import type { Chain, Layer } from "./chain.ts";
 import type { Settings } from "./options.ts";
 import type { Next } from "./outgoing.ts";
+import { secretNamesOf } from "./secrets.ts";
 
 /** What the calls of one wrapped fetch have in common. */
 export interface Runner {
@@ -11,14 +12,20 @@ export interface Runner {
   readonly all: Acting;
 }
 
-/** The schemes that may act on a call, the outermost first, and how they want its body kept. */
+/** The schemes that may act on a call, the outermost first, and what they say of themselves. */
 export interface Acting {
   readonly layers: readonly Layer[];
   readonly limits: BodyLimits;
+  /** Names of headers and query parameters that are credentials, whoever set them. */
+  readonly secretNames: readonly string[];
 }
 
 export function actingOf(layers: readonly Layer[], { replayLimit }: Settings): Acting {
-  return { layers, limits: { sendsOnce: layers.every(({ scheme }) => scheme.sendsOnce === true), replayLimit } };
+  return {
+    layers,
+    limits: { sendsOnce: layers.every(({ scheme }) => scheme.sendsOnce === true), replayLimit },
+    secretNames: secretNamesOf(layers),
+  };
 }
 
 /** Those of a runner that may act on a call to an origin, now or after a redirect. */

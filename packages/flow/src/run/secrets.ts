@@ -1,20 +1,27 @@
 import { entriesOf } from "../headers.ts";
 import { mapQuery, REDACTED, redactHeaders, redactUrl } from "../redact.ts";
+import type { AuthScheme } from "../types.ts";
 import type { Hop } from "./hop.ts";
 import type { Mark } from "./mark.ts";
+
+/** The names that schemes declare: parameters as they are spelled, headers as Headers spell them. */
+export function secretNamesOf(layers: readonly { readonly scheme: AuthScheme }[]): readonly string[] {
+  const names = layers.flatMap(({ scheme }) => scheme.secretNames ?? []);
+  return [...new Set(names.flatMap((name) => [name, name.toLowerCase()]))];
+}
 
 const CREDENTIAL_NAME = /auth|cookie|dpop|key|secret|signature|token/i;
 
 /** What the schemes of a call put on its requests: headers and query pairs that nobody else may get or read. */
 export class Secrets {
-  /** Names that a runner outside told. */
+  /** Names that schemes declare, or that a runner outside told. */
   readonly told: readonly string[];
   readonly #outer: Mark | undefined;
   #pairs: Map<string, Set<string>> | undefined;
 
-  constructor(outer: Mark | undefined) {
+  constructor(outer: Mark | undefined, declared: readonly string[]) {
     this.#outer = outer;
-    this.told = outer?.secrets ?? [];
+    this.told = outer?.secrets ? [...outer.secrets, ...declared] : declared;
   }
 
   /** The headers of a request as the history shows them: what differs from the caller's is a scheme's. */
@@ -47,12 +54,14 @@ export class Secrets {
     return redactUrl(url, (name) => this.told.includes(name) || this.#pairs?.has(name) === true);
   }
 
-  /** Learns the query pairs that a flow put on the caller's URL. */
+  /** Learns the query pairs that a flow put on the caller's URL, and of those that were there the ones that schemes declare. */
   learn(url: string, hop: Hop): void {
-    if (url === hop.request.url) return;
-    const before = new URL(hop.request.url).searchParams;
+    const same = url === hop.url;
+    // Most URLs are seen not to hold one without being parsed: a name stands in them as it is, unless something is escaped.
+    if (same && !this.told.some((name) => url.includes(name) || /\?.*[%+]/.test(url))) return;
+    const before = same ? undefined : new URL(hop.url).searchParams;
     for (const [name, value] of new URL(url).searchParams) {
-      if (!before.has(name, value)) this.add(name, value);
+      if (this.told.includes(name) || before?.has(name, value) === false) this.add(name, value);
     }
   }
 

@@ -14,7 +14,7 @@ import { stayBehind } from "./guard.ts";
 import { headersNow, Hop } from "./hop.ts";
 import { syncFlowOf } from "./kind.ts";
 import { finish } from "./lifetime.ts";
-import { Secrets } from "./secrets.ts";
+import { secretNamesOf, Secrets } from "./secrets.ts";
 import { Failure, Stage } from "./stage.ts";
 
 /** Sends one request and waits. `content` is the body of the call, where the request is the call's. */
@@ -75,7 +75,7 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
     send: () => Promise.reject(new FlowKindError(scheme.name, "sync")),
   };
   const log = new ExchangeLog([], undefined);
-  const line = { chain, user: undefined, secrets: new Secrets(undefined), log };
+  const line = { chain, user: undefined, secrets: new Secrets(undefined, secretNamesOf([layer])), log };
   const stage = new Stage(scheme, own, syncFlowOf(scheme, own, context));
   try {
     for (;;) {
