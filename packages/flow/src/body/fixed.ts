@@ -10,13 +10,11 @@ import type { Bytes } from "../types.ts";
 export class FixedBody implements BodySource {
   type: string | undefined;
   #body: BodyInit | Promise<Blob>;
-  readonly #keep: number;
   #taken = false;
 
-  /** @param keep how many bytes are copied for a send after the first, where the body is sent once as a rule */
-  constructor(body: BodyInit, keep = 0) {
-    this.#body = body;
-    this.#keep = keep;
+  /** @param small up to how many bytes are copied where they may change; more are kept as a Blob */
+  constructor(body: BodyInit, small = Infinity) {
+    this.#body = sizeOf(body) > small ? blobOf(body) : body;
     this.type = isParams(body)
       ? "application/x-www-form-urlencoded;charset=UTF-8"
       : typeof body === "string"
@@ -41,10 +39,8 @@ export class FixedBody implements BodySource {
   }
 
   endTurn(): void {
-    const body = this.#body;
-    const { byteLength = 0 } = body as Partial<ArrayBuffer>;
-    // Once it was sent, it is wanted again only for a redirect; a form has gone out under its first boundary.
-    if (!this.#taken || (byteLength <= this.#keep && !isForm(body))) this.snapshot();
+    // Once it was sent, it is wanted again only for a redirect, for which the platform encodes a form anew as well.
+    if (!this.#taken || !isForm(this.#body)) this.snapshot();
   }
 
   get replayable(): boolean {
@@ -79,6 +75,21 @@ export class FixedBody implements BodySource {
 
   settle(): void {}
   fail(): void {}
+}
+
+function sizeOf(body: unknown): number {
+  const bytes = body instanceof ArrayBuffer || ArrayBuffer.isView(body);
+  return bytes ? body.byteLength : 0;
+}
+
+/**
+ * Bytes as they are now. The platform copies bytes for itself with each send, and sends a Blob from where it is: one copy
+ * is made in either case.
+ */
+function blobOf(bytes: BodyInit): BodyInit {
+  const blob = new Blob([bytes as BlobPart]);
+  // Beside a DOM that isn't the platform's (jsdom), Blob may be one that fetch would send as "[object Blob]".
+  return new Response(blob).headers.has("content-type") ? bytes : blob;
 }
 
 /** @throws `ERR_AUTHFLOW_INVALID_BODY` for an object that a fetch may know; here it would be the text "[object …]" */

@@ -1,5 +1,7 @@
 // What is sent again is what the caller gave, whatever became of it since.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { clients } from "../fixtures/clients.ts";
+import { loopback } from "../fixtures/loopback.ts";
 import { streamOf, upload } from "../fixtures/streams.ts";
 import { type AuthScheme, runFlow } from "../index.ts";
 
@@ -8,6 +10,14 @@ const twice: AuthScheme = {
   async *authFlow(request) {
     await Promise.resolve(); // so that even the first send comes after fetch() has returned
     yield request;
+    yield request;
+  },
+};
+
+const once: AuthScheme = {
+  name: "once",
+  sendsOnce: true,
+  *authFlow(request) {
     yield request;
   },
 };
@@ -91,8 +101,8 @@ describe("a body that its caller changes once fetch() has returned", () => {
     async ({ make, sent }) => {
       const { next, bodies } = reader();
       const { body, spoil } = make();
-      const once: AuthScheme = {
-        name: "once",
+      const waits: AuthScheme = {
+        name: "waits",
         sendsOnce: true,
         async *authFlow(request) {
           await Promise.resolve();
@@ -100,7 +110,7 @@ describe("a body that its caller changes once fetch() has returned", () => {
         },
       };
 
-      const call = runFlow(once, next)("https://example.com/", { method: "POST", body });
+      const call = runFlow(waits, next)("https://example.com/", { method: "POST", body });
       spoil();
       await call;
 
@@ -108,6 +118,57 @@ describe("a body that its caller changes once fetch() has returned", () => {
       expect(bodies[0]).toMatch(sent);
     },
   );
+
+  // https://fetch.spec.whatwg.org/#concept-bodyinit-extract: "Set source to a copy of the bytes held by object."
+  describe.each([{ replayLimit: 3 }, { replayLimit: 1024 }])("by a scheme that sends once, after a 307", (options) => {
+    const bytesOnly = cases.filter(({ what }) => !what.includes("FormData")); // which the standard leaves as it is by then
+
+    it.each(bytesOnly)(`is sent as it was, replayLimit: ${options.replayLimit}: $what`, async ({ make, sent }) => {
+      const { next, bodies } = reader();
+      const { body, spoil } = make();
+      let step = 0;
+      const moving = async (...input: Parameters<typeof next>): Promise<Response> => {
+        const response = await next(...input);
+        if (step++ > 0) return response;
+        spoil();
+        return new Response(null, { status: 307, headers: { location: "/again" } });
+      };
+
+      await runFlow(once, moving, options)("https://example.com/", { method: "POST", body });
+
+      expect(bodies).toHaveLength(2);
+      for (const text of bodies) expect(text).toMatch(sent);
+    });
+  });
+
+  it.each(clients)("goes out with its length and no type by $client, where it is kept as a Blob", async ({ fetch }) => {
+    const server = await loopback(async (arrival, response) => {
+      await arrival.read();
+      response.writeHead(server.arrivals.length === 1 ? 307 : 200, { location: "/again" }).end();
+    });
+
+    await runFlow(once, fetch, { replayLimit: 3 })(server.origin, { method: "POST", body: encode("bytes") });
+
+    for (const { headers, bytes } of server.arrivals) {
+      expect([headers["content-length"], headers["content-type"]]).toEqual(["5", undefined]);
+      expect(new TextDecoder().decode(bytes)).toBe("bytes");
+    }
+    expect(server.arrivals).toHaveLength(2);
+  });
+
+  it("is sent as it was where Blob is one that fetch doesn't know, as with jsdom", async () => {
+    vi.stubGlobal("Blob", function Blob() {}); // whose like fetch sends as "[object Blob]"
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { next, bodies } = reader();
+    const body = encode("bytes");
+    const call = runFlow({ ...twice, sendsOnce: true }, next, { replayLimit: 3 })("https://example.com/", {
+      method: "POST",
+      body,
+    });
+    body.fill(0);
+    await call;
+    expect(bodies).toEqual(["bytes", "bytes"]);
+  });
 
   it("is sent as it was, where a stream gives the same buffer each time", async () => {
     const { next, bodies } = reader();
