@@ -96,6 +96,22 @@ describe("a token endpoint that is out of order", () => {
     expect(last.result).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" });
   });
 
+  it("is up again: the next token that is late is replaced before the call, as if there had been no failure", async () => {
+    const server = serving({
+      expiresIn: 3600,
+      onToken: (_, count) => (count === 2 ? json({ error: "invalid_client" }, 401) : undefined),
+    });
+    const authFetch = service(server, { backOff: 0 });
+    await outcome(authFetch(API));
+    vi.setSystemTime(3571 * 1000);
+    await outcome(authFetch(API)); // fails, and the call goes on with what works
+    await outcome(authFetch(API)); // has the next one fetched, and doesn't wait
+    expect(server.forms).toHaveLength(3);
+    vi.setSystemTime(2 * 3571 * 1000);
+    await outcome(authFetch(API));
+    expect(server.authorizations.map((one) => one?.slice(-1))).toEqual(["1", "1", "1", "3"]);
+  });
+
   it("hangs after its headers: neither", async () => {
     const server = serving({ onToken: () => new Response(new ReadableStream()) });
     const { result, after } = await outcome(service(server, { timeLimit: 1000 })(API));

@@ -10,7 +10,7 @@ export const LATE = 2;
 export const ENDED = 3;
 
 /** How good an access token is: the higher, the worse. */
-export type Freshness = typeof FRESH | typeof DUE | typeof LATE | typeof ENDED;
+export type Freshness = 0 | 1 | 2 | 3;
 
 /**
  * How good an access token is by the clock.

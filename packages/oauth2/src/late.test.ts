@@ -159,6 +159,34 @@ describe("a call that comes while others have left", () => {
   });
 });
 
+describe("a request that the runtime stopped with the call that began it, as Workers do", () => {
+  it("holds no call that comes after its time limit", async () => {
+    const server = serving({ onToken: (_, count) => (count === 1 ? new Promise(() => {}) : undefined) });
+    const authFetch = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app" })(server);
+    void authFetch(API).catch(() => {});
+    await until(() => server.forms.length === 1);
+    vi.clearAllTimers();
+    await vi.advanceTimersByTimeAsync(10_001);
+    await ok(authFetch(API));
+    expect(server.forms).toHaveLength(2);
+  });
+
+  it("is given up after a minute if it spent a refresh token", async () => {
+    const server = serving({ onToken: (_, count) => (count === 1 ? new Promise(() => {}) : undefined) });
+    const authFetch = login(server);
+    void authFetch(API).catch(() => {});
+    await until(() => server.forms.length === 1);
+    vi.clearAllTimers();
+    await vi.advanceTimersByTimeAsync(69_000);
+    const call = authFetch(API);
+    await after(500, call);
+    expect(server.forms).toHaveLength(1);
+    await after(9500, call);
+    await ok(authFetch(API));
+    expect(server.forms).toHaveLength(2);
+  });
+});
+
 describe("after a failure", () => {
   const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
     clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", timeLimit: 1000, ...options })(server);

@@ -1,7 +1,7 @@
 // Work that is done once, whoever needs it, and that belongs to nobody.
 import { type FlowContext, waitFor } from "@authflow/flow";
 import { OAuth2Error } from "#oauth2-error";
-import { needsLogin, unavailable } from "./failures.ts";
+import { unavailable } from "./failures.ts";
 import type { RenewalContext } from "./token-place.ts";
 
 /** Work that is done once for all who come while it is under way. */
@@ -107,7 +107,7 @@ export function sharedWork<T extends object>(
         } catch (error) {
           if (signal?.aborted) throw error;
           // All others had left before this one came, so that it was given up: this one begins anew, behind it.
-          if (joined.controller.signal.aborted && !isOver && !needsLogin(error)) continue;
+          if (joined.controller.signal.aborted && !isOver) continue;
           if (!joined.isTold) fail(error);
           joined.isTold = true;
           throw error;

@@ -37,6 +37,22 @@ describe("authorizationCode", () => {
     ]);
   });
 
+  it("asks nobody as long as the access token works, also when the refresh token is refused before it ends", async () => {
+    const refused = (): Response => Response.json({ error: "invalid_grant" }, { status: 400 });
+    const server = codeServer({}, (number) => (number === 2 ? refused() : { refresh_token: "r1", expires_in: 3600 }));
+    const authorize = vi.fn<(url: URL) => string>(back);
+    const onReauthorize = vi.fn<NonNullable<AuthorizationCodeOptions["onReauthorize"]>>();
+    let seconds = 0;
+    const now = (): number => 1e12 + seconds * 1000;
+    const authFetch = authorizationCode(optionsWith(authorize, { now, onReauthorize, backOff: 0 }))(server.fetch);
+    for (seconds of [0, 3580, 3599]) await authFetch(API);
+    await vi.waitFor(() => expect(onReauthorize).toHaveBeenCalledTimes(1));
+    expect([authorize.mock.calls.length, server.tokens]).toEqual([1, ["Bearer t1", "Bearer t1", "Bearer t1"]]);
+    seconds = 3600;
+    await authFetch(API);
+    expect(authorize).toHaveBeenCalledTimes(2);
+  });
+
   it("asks nobody where the tokens of the same login are stored", async () => {
     const store = memoryStore();
     const server = codeServer({}, () => ({ refresh_token: "r1" }));
@@ -92,7 +108,9 @@ describe("authorizationCode", () => {
     const controller = new AbortController();
     const reason = new Error("never mind");
     let first: Promise<Response> | undefined;
+    let asked = 0;
     const authorize = async (url: URL): Promise<string> => {
+      asked++;
       controller.abort(reason);
       await expect(first).rejects.toBe(reason);
       return back(url);
@@ -102,6 +120,7 @@ describe("authorizationCode", () => {
     const second = authFetch(API);
     await expect(first).rejects.toBe(reason);
     expect((await second).status).toBe(200);
+    expect(asked).toBe(1);
   });
 
   it("ends the login when nobody waits for it any more", async () => {
