@@ -26,7 +26,7 @@ export const asking =
     /** What was told of the tokens, and isn't told again of the login. */
     let told: unknown;
     let giveUp: ((reason: OAuth2Error) => void) | undefined;
-    /** Gets tokens from nothing only when a person has said yes, and once. */
+    /** Gets tokens from nothing only when a person has just said yes. */
     const allowed: { -readonly [Member in keyof Grant]: Grant[Member] } = { ...grant };
     const tokens = keepTokens(
       allowed,
@@ -52,10 +52,7 @@ export const asking =
         givenUp.catch(() => {});
         const asked = Promise.race([ask({ send, signal, deadline: undefined }), givenUp]);
         const obtain = await waitFor(asked, { signal });
-        allowed.obtain = (context) => {
-          delete allowed.obtain;
-          return Promise.race([obtain(context), givenUp]);
-        };
+        allowed.obtain = (context) => Promise.race([obtain(context), givenUp]);
         tokens.forgive();
         try {
           return await tokens.get(send, signal);

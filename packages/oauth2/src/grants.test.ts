@@ -66,6 +66,26 @@ describe("jwtBearer (RFC 7523 §2.1)", () => {
     expect(server.forms.map((form) => form.get("assertion"))).toEqual(["assertion-1", "assertion-2"]);
   });
 
+  it("tells once that its assertion is refused, until one was good again", async () => {
+    let told = 0;
+    const server = serving({
+      onToken: (_, count) => (count === 3 ? undefined : json({ error: "invalid_grant" }, 400)),
+    });
+    const authFetch = jwtBearer({
+      ...OPTIONS,
+      assertion: "a.b.c",
+      backOff: 0,
+      onReauthorize: () => void told++,
+    })(server);
+    const refused = expect.objectContaining({ error: "invalid_grant" }) as unknown;
+    for (let call = 0; call < 2; call++) await expect(authFetch(API)).rejects.toEqual(refused);
+    expect(told).toBe(1);
+    expect((await authFetch(API)).status).toBe(200);
+    server.expire();
+    await expect(authFetch(API)).rejects.toEqual(refused);
+    expect(told).toBe(2);
+  });
+
   it("whose assertion is refused is told so, once", async () => {
     const told: unknown[] = [];
     const server = serving({ onToken: () => json({ error: "invalid_grant" }, 400) });

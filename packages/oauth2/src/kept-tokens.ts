@@ -129,7 +129,7 @@ export function keepTokens(grant: Grant, options: TokenOptions, client: Client):
       try {
         return await renewal.join(send, signal);
       } catch (error) {
-        if (signal?.aborted || !place.tokens || freshness(place.tokens) === ENDED) throw error;
+        if (!place.tokens || freshness(place.tokens) === ENDED) throw error;
         return place.tokens;
       }
     },

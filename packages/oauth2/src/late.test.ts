@@ -145,6 +145,31 @@ describe("a refresh whose answer comes after the time limit (RFC 9700 §4.14: a 
   });
 });
 
+describe("a refresh whose answer comes after `revoke` has waited for it in vain", () => {
+  it("brings tokens that nobody keeps", async () => {
+    const answer = held<undefined>();
+    const server = serving({ onToken: () => answer.promise });
+    const scheme = refreshToken({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      revocationEndpoint: "https://auth.example/revoke",
+      clientId: "app",
+      tokens: server.login(),
+      backOff: 0,
+    });
+    expect(await after(10_000, scheme(server)(API))).toEqual(UNAVAILABLE);
+    let isRevoked = false;
+    const revoked = revoke(scheme, async () => new Response()).then(() => (isRevoked = true));
+    await after(9000, scheme(server)(API));
+    expect(isRevoked).toBe(false);
+    await vi.advanceTimersByTimeAsync(2000);
+    await revoked;
+    answer.give(undefined);
+    await settled();
+    expect(await after(0, scheme(server)(API))).toEqual(REAUTHORIZE);
+    expect([server.forms.length, server.authorizations]).toEqual([1, []]);
+  });
+});
+
 describe("a call that comes while others have left", () => {
   it("has no more than its own time limit, though it waits for what they began first", async () => {
     const server = serving({ onToken: () => new Promise(() => {}) });

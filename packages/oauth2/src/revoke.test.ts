@@ -59,6 +59,16 @@ describe("revoke (RFC 7009 §2.1)", () => {
     expect(server.forms).toHaveLength(2);
   });
 
+  it("forgets a failure, too: the next call asks again", async () => {
+    const server = serving({
+      onToken: (_, count) => (count === 1 ? json({ error: "invalid_client" }, 401) : undefined),
+    });
+    const scheme = clientCredentials(OPTIONS);
+    await expect(scheme(server)(API)).rejects.toMatchObject({ error: "invalid_client" });
+    await revoke(scheme, revoking().fetch);
+    expect((await scheme(server)(API)).status).toBe(200);
+  });
+
   it("does nothing where there are no tokens", async () => {
     const { fetch, sent } = revoking();
     await revoke(clientCredentials(OPTIONS), fetch);

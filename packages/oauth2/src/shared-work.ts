@@ -71,7 +71,6 @@ export function sharedWork<T extends object>(
       .finally(() => {
         if (flight === begun) flight = undefined;
       });
-    result.catch(() => {}); // everybody may have left by then
     const begun: Flight<T> = { result, controller, waiting: 0, isTold: false, until: deadline };
     return begun;
   };
@@ -86,6 +85,7 @@ export function sharedWork<T extends object>(
     isIdle: () => !flight && !lasting(),
     hasFailed: () => Boolean(failure),
     async join(send, signal) {
+      signal?.throwIfAborted();
       const failed = lasting();
       if (failed) throw failed.error;
       const end = performance.now() + timeLimit;
