@@ -6,12 +6,12 @@ export interface Mark {
   readonly secure?: boolean | undefined;
   readonly off?: boolean | undefined;
   readonly secrets?: readonly string[] | undefined;
-  user?(): string | undefined;
+  readonly user?: (() => string | undefined) | undefined;
   readonly userinfo?:
     | ((origin: string) => { readonly username: string; readonly password: string } | undefined)
     | undefined;
-  learn?(name: string, value: string): void;
-  report?(exchange: unknown): void;
+  readonly learn?: ((name: string, value: string) => void) | undefined;
+  readonly report?: ((exchange: unknown) => void) | undefined;
 }
 
 /** An init on its way inward. */
@@ -26,10 +26,10 @@ export function markWith(mark: Mark | undefined, members: Partial<Mark> & Pick<M
       secure: mark.secure,
       off: mark.off,
       secrets: mark.secrets,
-      userinfo: mark.userinfo,
-      ...(mark.user && { user: () => mark.user?.() }),
-      ...(mark.learn && { learn: (name: string, value: string) => mark.learn?.(name, value) }),
-      ...(mark.report && { report: (exchange: unknown) => mark.report?.(exchange) }),
+      user: mark.user?.bind(mark),
+      userinfo: mark.userinfo?.bind(mark),
+      learn: mark.learn?.bind(mark),
+      report: mark.report?.bind(mark),
     }),
     ...members,
   };

@@ -53,7 +53,7 @@ export function schemeByUrl(
   const scheme: AuthScheme = {
     name,
     ...(scope && { scope }),
-    ...(origins !== undefined && { origins }),
+    origins,
     sendsOnce: schemes.every(({ sendsOnce }) => sendsOnce === true),
     secretNames: secretNamesOf(schemes),
     // The members are left out where no scheme has them: the runner would ask for nothing.

@@ -2,9 +2,7 @@ import type { Exchange } from "./types.ts";
 
 /** Where in a log a response or an error stands: how many exchanges came before it, and how many with its own. */
 interface Position {
-  readonly log: readonly Exchange[];
-  /** The log is a runner's further inside, and its exchanges stand in the outer one's as well. */
-  readonly inner: boolean;
+  readonly log: ExchangeLog;
   readonly before: number;
   readonly through: number;
   /** The exchange that it came of; `undefined` for a response that a flow has made. */
@@ -45,9 +43,6 @@ class Positioned extends Anything {
   }
 }
 
-/** Of an error that ended several calls: it tells of none of them, since it would tell each of another's. */
-const SHARED: Position = { log: [], inner: false, before: 0, through: 0, of: undefined };
-
 /** The exchanges of one call, in wire order. */
 export class ExchangeLog {
   readonly exchanges: Exchange[] = [];
@@ -84,19 +79,18 @@ export class ExchangeLog {
   /** Lets a response find the exchanges that led to it; the last one is its own if it came `of` one. */
   attach(response: object, of?: object): void {
     const through = this.exchanges.length;
-    const inner = this.#outer?.report !== undefined;
-    Positioned.set(response, { log: this.exchanges, inner, before: of ? through - 1 : through, through, of });
+    Positioned.set(response, { log: this, before: of ? through - 1 : through, through, of });
   }
 
   /** The same for an error, which came `of` an exchange or ends the call. */
   attachError(error: unknown, of?: object): void {
     if (typeof error !== "object" || error === null) return;
-    const known = Positioned.get(error);
-    if (known && known.log !== this.exchanges) {
+    const log = Positioned.get(error)?.log ?? this;
+    if (log !== this) {
       // A runner further outside has it already, with all that is known here.
-      if (known === SHARED || this.#outer?.report) return;
+      if (log === SHARED || this.#outer?.report) return;
       // A signal's reason, or the failure of work that calls share. (What a transport throws may be the same each time.)
-      if (!of && !known.inner) return Positioned.set(error, SHARED);
+      if (!of && !log.#outer?.report) return SHARED.attach(error);
     }
     this.attach(error, of);
   }
@@ -104,9 +98,12 @@ export class ExchangeLog {
   /** The exchange of this log that a response came of; `undefined` for one that a flow has made. */
   exchangeOf(response: Response): object | undefined {
     const position = Positioned.get(response);
-    return position?.log === this.exchanges ? position.of : undefined;
+    return position?.log === this ? position.of : undefined;
   }
 }
+
+/** For an error that ended several calls: it tells of none of them, since it would tell each of another's. */
+const SHARED = /* @__PURE__ */ new ExchangeLog([], undefined);
 
 /**
  * The exchanges that came before a response: each challenge that was answered, each redirect that was followed. What
@@ -122,7 +119,7 @@ export class ExchangeLog {
  */
 export function historyOf(response: Response): readonly Exchange[] {
   const position = Positioned.get(response);
-  return position ? position.log.slice(0, position.before).filter((exchange) => !exchange.side) : [];
+  return position ? position.log.exchanges.slice(0, position.before).filter((exchange) => !exchange.side) : [];
 }
 
 /**
@@ -135,5 +132,5 @@ export function historyOf(response: Response): readonly Exchange[] {
  */
 export function exchangesOf(owner: unknown): readonly Exchange[] {
   const position = Positioned.get(owner);
-  return position ? position.log.slice(0, position.through) : [];
+  return position ? position.log.exchanges.slice(0, position.through) : [];
 }

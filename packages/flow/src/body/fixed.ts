@@ -14,14 +14,14 @@ export class FixedBody implements BodySource {
 
   /** @param small up to how many bytes are copied where they may change; more are kept as a Blob */
   constructor(body: BodyInit, small = Infinity) {
-    this.#body = sizeOf(body) > small ? blobOf(body) : body;
-    this.type = isParams(body)
-      ? "application/x-www-form-urlencoded;charset=UTF-8"
-      : typeof body === "string"
+    const bytes = bytesOf(body);
+    this.#body = bytes && bytes.byteLength > small ? asBlob(bytes) : body;
+    this.type =
+      typeof body === "string"
         ? "text/plain;charset=UTF-8"
-        : isBlob(body) && body.type
-          ? body.type
-          : undefined;
+        : isParams(body)
+          ? "application/x-www-form-urlencoded;charset=UTF-8"
+          : (isBlob(body) && body.type) || undefined;
   }
 
   /**
@@ -32,10 +32,7 @@ export class FixedBody implements BodySource {
     const body = this.#body;
     if (isForm(body)) this.#encode(body);
     else if (isParams(body)) this.#body = body.toString();
-    else if (body instanceof ArrayBuffer) this.#body = body.slice(0);
-    else if (ArrayBuffer.isView(body)) {
-      this.#body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-    }
+    else this.#body = bytesOf(body)?.slice() ?? body;
   }
 
   endTurn(): void {
@@ -77,28 +74,29 @@ export class FixedBody implements BodySource {
   fail(): void {}
 }
 
-function sizeOf(body: unknown): number {
-  const bytes = body instanceof ArrayBuffer || ArrayBuffer.isView(body);
-  return bytes ? body.byteLength : 0;
+function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | undefined {
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  return ArrayBuffer.isView(body)
+    ? new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength) // fetch refuses bytes that threads share
+    : undefined;
 }
 
 /**
  * Bytes as they are now. The platform copies bytes for itself with each send, and sends a Blob from where it is: one copy
  * is made in either case.
  */
-function blobOf(bytes: BodyInit): BodyInit {
-  const blob = new Blob([bytes as BlobPart]);
+function asBlob(bytes: Uint8Array<ArrayBuffer>): BodyInit {
+  const blob = new Blob([bytes]);
   // Beside a DOM that isn't the platform's (jsdom), Blob may be one that fetch would send as "[object Blob]".
   return new Response(blob).headers.has("content-type") ? bytes : blob;
 }
 
 /** @throws `ERR_AUTHFLOW_INVALID_BODY` for an object that a fetch may know; here it would be the text "[object …]" */
-function readable(body: BodyInit): Blob | Response {
+function readable(body: BodyInit | null): Blob | Response {
   if (isBlob(body)) return body;
-  const tag = tagOf(body);
-  if (typeof body === "object" && !ArrayBuffer.isView(body) && !isParams(body) && !/^(Null|ArrayBuffer)$/.test(tag)) {
+  if (typeof body === "object" && body && !bytesOf(body) && !isParams(body)) {
     throw new InvalidBodyError(
-      `The scheme asks for the body's content, and only the fetch inside may know that of this object (${tag}). Give text, bytes, a Blob, a form or a stream.`,
+      `The scheme asks for the body's content, and only the fetch inside may know that of this object (${tagOf(body)}). Give text, bytes, a Blob, a form or a stream.`,
     );
   }
   return new Response(body);
