@@ -13,7 +13,7 @@ export class FixedBody implements BodySource {
   #taken = false;
 
   /** @param small up to how many bytes are copied where they may change; more are kept as a Blob */
-  constructor(body: BodyInit, small = Infinity) {
+  constructor(body: BodyInit, small: number = Infinity) {
     const bytes = bytesOf(body);
     this.#body = bytes && bytes.byteLength > small ? asBlob(bytes) : body;
     this.type =
