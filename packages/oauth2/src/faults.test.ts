@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { API, held, json, type Server, type ServerOptions, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import {
+  API,
+  held,
+  ISSUER,
+  json,
+  type Server,
+  type ServerOptions,
+  serving,
+  TOKEN_ENDPOINT,
+} from "./fixtures/server.ts";
 import { clientCredentials, jwtBearer, OAuth2Error, type OAuth2Options, refreshToken, tokenStore } from "./index.ts";
 
 /** Half of a wait is at random; this makes it the whole of it. */
@@ -228,6 +237,25 @@ describe("an abort", () => {
     await expect(call).rejects.toThrow("enough");
     await vi.advanceTimersByTimeAsync(20_000);
     expect(server.forms).toHaveLength(2);
+  });
+
+  it("of all while the metadata are looked up: no token is asked for", async () => {
+    const metadata = held<void>();
+    const server = serving();
+    const slow = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const response = await server(input, init);
+      await metadata.promise;
+      return response;
+    };
+    const controller = new AbortController();
+    const scheme = clientCredentials({ issuer: ISSUER, clientId: "service", random });
+    const call = scheme(slow)(API, { signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(50);
+    controller.abort(new Error("enough"));
+    await expect(call).rejects.toThrow("enough");
+    metadata.give();
+    await vi.advanceTimersByTimeAsync(50);
+    expect([server.lookedUp.length, server.forms.length]).toEqual([1, 0]);
   });
 
   it("leaves a failure of its own to nobody: who comes later starts anew", async () => {

@@ -123,6 +123,20 @@ describe("a refresh whose answer comes after the time limit (RFC 9700 §4.14: a 
     expect([server.forms.length, server.reused]).toEqual([1, 0]);
   });
 
+  it("is waited for by later calls of the same scheme with a store, too, which needn't ask for the lock", async () => {
+    const answer = held<undefined>();
+    const server = serving({ onToken: () => answer.promise });
+    const authFetch = login(server, { store: memoryStore({ key: "mine" }) });
+    const first = authFetch(API);
+    await until(() => server.forms.length === 1);
+    expect(await after(10_000, first)).toEqual(UNAVAILABLE);
+    const call = authFetch(API);
+    expect(await after(9900, call)).toBeUndefined(); // the lock isn't waited for so long
+    answer.give(undefined);
+    await ok(call);
+    expect([server.forms.length, server.reused]).toEqual([1, 0]);
+  });
+
   it("is waited for by `revoke`: what it brings is revoked", async () => {
     const answer = held<undefined>();
     const server = serving({ onToken: () => answer.promise });

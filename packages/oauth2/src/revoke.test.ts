@@ -48,6 +48,29 @@ describe("revoke (RFC 7009 §2.1)", () => {
     expect(server.authorizations).toEqual(["Bearer access-1", "Bearer access-2"]);
   });
 
+  it("gives back the newer tokens that the store has yet to take, not those that it has", async () => {
+    const server = serving();
+    const texts = new Map<string, string>();
+    let isFull = false;
+    const store = tokenStore({
+      get: async (key) => texts.get(key),
+      async compareAndSet(key, _expected, next) {
+        if (isFull && next !== undefined) throw new Error("disk full");
+        return next === undefined ? texts.delete(key) : Boolean(texts.set(key, next));
+      },
+      lock: async () => ({ release: async () => {} }),
+    });
+    const scheme = refreshToken({ ...OPTIONS, tokens: server.login(), store });
+    await scheme(server)(API);
+    isFull = true;
+    server.expire();
+    await scheme(server)(API);
+    const { fetch, sent } = revoking();
+    await revoke(scheme, fetch);
+    expect(sent).toEqual([expect.stringMatching(/token=refresh-2$/)]);
+    expect(texts.size).toBe(0);
+  });
+
   it("takes the tokens out of the store, also when this start hasn't used them", async () => {
     const server = serving();
     const store = memoryStore({ key: "mine" });
@@ -214,6 +237,22 @@ describe("revoke (RFC 7009 §2.1)", () => {
     });
     await scheme(server)(API);
     expect([sent, server.forms.length]).toEqual([[], 1]);
+  });
+
+  it("waits no longer for a lock that others keep than it may, and says so to the store", async () => {
+    let wanted: AbortSignal | undefined;
+    const store = tokenStore({
+      get: async () => undefined,
+      compareAndSet: async () => true,
+      lock: (_key, _lease, signal) => {
+        wanted = signal;
+        return new Promise(() => {});
+      },
+    });
+    await expect(
+      revoke(clientCredentials({ ...OPTIONS, store, timeLimit: 50 }), revoking().fetch),
+    ).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
+    expect(wanted?.aborted).toBe(true);
   });
 
   it("has nothing to give back after a refresh token that was given alone was refused", async () => {

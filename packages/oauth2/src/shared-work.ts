@@ -2,6 +2,7 @@
 import { type FlowContext, waitFor } from "@authflow/flow";
 import { OAuth2Error } from "#oauth2-error";
 import { unavailable } from "./failures.ts";
+import type { GrantContext } from "./grant.ts";
 import type { RenewalContext } from "./token-place.ts";
 
 /** Work that is done once for all who come while it is under way. */
@@ -52,7 +53,7 @@ interface Flight<T> {
 }
 
 export function sharedWork<T extends object>(
-  work: (context: RenewalContext) => Promise<T>,
+  work: (context: GrantContext & RenewalContext) => Promise<T>,
   { timeLimit, backOff, onFailed }: SharedWorkOptions,
 ): SharedWork<T> {
   let flight: Flight<T> | undefined;

@@ -296,6 +296,22 @@ describe("tokenStore", () => {
     await ok(service(serving(), { store: tokenStore(mapBackend({ lock })) })(API));
   });
 
+  it("tells of tokens once, when it has them, and not when it takes a refresh token out that is of no use", async () => {
+    const server = serving();
+    const told: string[] = [];
+    const authFetch = login(server, {
+      store: tokenStore(mapBackend()),
+      onRefreshed: () => void told.push("refreshed"),
+      onReauthorize: () => void told.push("reauthorize"),
+    });
+    await ok(authFetch(API));
+    server.revoke();
+    server.expire();
+    await expect(authFetch(API)).rejects.toMatchObject({ error: "invalid_grant" });
+    await settled();
+    expect(told).toEqual(["refreshed", "reauthorize"]);
+  });
+
   it("tells other processes of a refresh token that is of no use: they don't try it", async () => {
     const server = serving();
     const backend = mapBackend();
@@ -531,7 +547,7 @@ describe("memoryStore", () => {
       const { signal } = new AbortController();
       const holder = store({ identity: [], client: [], tokens: undefined, timeLimit: 20, isGood: () => false });
       await new Promise<void>((locked) => {
-        const context = { send: () => gone, signal, deadline: performance.now() + 20 };
+        const context = { signal, deadline: performance.now() + 20, spend: async () => {} };
         void holder.renew(context, () => {
           locked();
           return gone;

@@ -71,7 +71,7 @@ export function storedPlace(
           ...context,
           async spend() {
             await assertHeld();
-            await spend?.();
+            await spend();
           },
         });
       });

@@ -1,10 +1,14 @@
 import { type Freshness, FRESH } from "./freshness.ts";
-import type { GrantContext } from "./grant.ts";
 import type { TokenSet } from "./token-set.ts";
 
-/** What a renewal may use, and until when. */
-export interface RenewalContext extends GrantContext {
+/** What bounds a renewal. */
+export interface RenewalContext {
+  /** Aborts when nobody waits for the tokens any more. */
+  readonly signal: AbortSignal;
+  /** When its time limit ends, by `performance.now()`. */
   readonly deadline: number;
+  /** Called before something is spent that is good once; it rejects where that must not be. */
+  readonly spend: () => Promise<void>;
 }
 
 /** Is told which tokens are there. */
@@ -27,7 +31,7 @@ export interface TokenPlace {
    * @param getNext gets the next ones and puts them here; nobody else does meanwhile
    * @returns what is there now
    */
-  renew(context: RenewalContext, getNext: (context: GrantContext) => Promise<TokenSet>): Promise<TokenSet>;
+  renew<C extends RenewalContext>(context: C, getNext: (context: C) => Promise<TokenSet>): Promise<TokenSet>;
   /** Takes the tokens away, and gives them. */
   take(): Promise<TokenSet | undefined>;
 }

@@ -32,20 +32,25 @@ describe("a bundle", () => {
     const { files, bytes } = await bundleOf("clientCredentials, refreshToken");
     expect([...files].filter((file) => /^(authorization-code|device|loopback|file)\//.test(file))).toEqual([]);
     for (const other of [
+      "asking.ts",
+      "jwt-authentication.ts",
       "jwt-bearer.ts",
       "token-exchange.ts",
       "token-source.ts",
+      "stored-place.ts",
+      "stored-tokens.ts",
       "token-store.ts",
       "memory-store.ts",
       "revoke.ts",
     ]) {
       expect(files).not.toContain(other);
     }
-    expect(bytes).toBeLessThanOrEqual(7300);
+    expect(bytes).toBeLessThanOrEqual(6350);
   });
 
   it("of client credentials has nothing of the refresh grant, and the other way round", async () => {
-    expect((await bundleOf("clientCredentials")).files).not.toContain("refresh.ts");
+    const { files } = await bundleOf("clientCredentials");
+    for (const other of ["refresh.ts", "spending.ts"]) expect(files).not.toContain(other);
     expect((await bundleOf("refreshToken")).files).not.toContain("client-credentials.ts");
   });
 
