@@ -90,7 +90,7 @@ const wordsOf = (error: unknown): string =>
 
 /** An error of oauth4webapi as one of ours, without its cause, which is the answer and with it the tokens. */
 function translated(error: unknown, url: string): unknown {
-  const { code, message } = error as Error & { readonly code?: unknown };
+  const { code, message } = (error ?? {}) as Partial<Error> & { readonly code?: unknown }; // anything may be thrown
   const [, what] = /^OAUTH_(.+)/.exec(String(code)) ?? [];
   if (!what) return error;
   return what.endsWith("SERVER_METADATA")

@@ -152,15 +152,20 @@ describe("a client authentication of one's own", () => {
     expect(form.get("client_secret")).toBe("s3cret");
   });
 
-  it("that throws fails the call with its error, and is asked again by a later one", async () => {
-    const boom = new Error("no key");
-    const server = serving();
-    const clientAuth = (): never => {
-      throw boom;
-    };
-    const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientAuth };
-    await expect(clientCredentials(options)(server)(API)).rejects.toBe(boom);
-  });
+  it.each([new Error("no key"), "no key", null, undefined])(
+    "that throws fails the call with what it throws, and is asked again by a later one: %s",
+    async (thrown) => {
+      const server = serving();
+      let asked = 0;
+      const clientAuth = async (): Promise<void> => {
+        if (++asked === 1) return Promise.reject(thrown);
+      };
+      const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientAuth, backOff: 0 };
+      const authFetch = clientCredentials(options)(server);
+      await expect(authFetch(API)).rejects.toBe(thrown);
+      expect((await authFetch(API)).status).toBe(200);
+    },
+  );
 });
 
 describe("a secret", () => {
