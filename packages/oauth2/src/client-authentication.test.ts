@@ -1,6 +1,6 @@
 import { createHmac, createVerify, generateKeyPairSync } from "node:crypto";
 import { ClientSecretPost } from "oauth4webapi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { API, ISSUER, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import { type ClientAuthentication, clientCredentials, clientSecretBasic } from "./index.ts";
 import { clientSecretJwt, clientSecretPost, type OAuth2Options, privateKeyJwt } from "./index.ts";
@@ -156,10 +156,7 @@ describe("a client authentication of one's own", () => {
     "that throws fails the call with what it throws, and is asked again by a later one: %s",
     async (thrown) => {
       const server = serving();
-      let asked = 0;
-      const clientAuth = async (): Promise<void> => {
-        if (++asked === 1) return Promise.reject(thrown);
-      };
+      const clientAuth = vi.fn<() => Promise<void>>(async () => {}).mockRejectedValueOnce(thrown);
       const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientAuth, backOff: 0 };
       const authFetch = clientCredentials(options)(server);
       await expect(authFetch(API)).rejects.toBe(thrown);
