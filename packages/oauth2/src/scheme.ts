@@ -61,6 +61,7 @@ export function schemeOf(
   const scheme = defineScheme({
     name: "oauth2",
     ...(origins !== undefined && { origins: [...originSet(origins)] }),
+    secretNames: [header],
 
     async *authFlow(request: Request, { signal, send }: FlowContext) {
       if (requireHttps) refuseInsecure("oauth2", request.url);

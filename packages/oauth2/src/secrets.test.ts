@@ -275,6 +275,21 @@ describe("where the token goes", () => {
     expect(historyOf(response).map(({ request }) => request.headers.get("x-token"))).toEqual(["Token [redacted]"]);
   });
 
+  it("nowhere else on a redirect, also where the caller's own header of that name holds it already", async () => {
+    const sent: (string | null)[] = [];
+    const server = serving({
+      onApi: (request) => {
+        sent.push(request.headers.get("x-token"));
+        return request.url === API
+          ? new Response(null, { status: 307, headers: { location: "https://elsewhere.example/" } })
+          : new Response();
+      },
+    });
+    const scheme = clientCredentials({ ...service, header: "x-token", format: (token) => token });
+    await scheme(server)(API, { headers: { "x-token": "access-1" } });
+    expect(sent).toEqual(["access-1", null]);
+  });
+
   it("in place of an Authorization that the request carries", async () => {
     const server = serving();
     await clientCredentials(service)(server)(API, { headers: { authorization: "Bearer old" } });
