@@ -60,7 +60,7 @@ export function schemeOf(
   };
   const scheme = defineScheme({
     name: "oauth2",
-    ...(origins !== undefined && { origins: [...originSet(origins)] }),
+    origins: origins && [...originSet(origins)],
     secretNames: [header],
 
     async *authFlow(request: Request, { signal, send }: FlowContext) {
