@@ -44,5 +44,6 @@ describe("a header field (RFC 9110 §5.5)", () => {
     vi.stubGlobal("Headers", function Headers() {}); // takes whatever it is given
     expect(fieldOfOctets(octets("jürgen 🚀"))).toBe("jürgen 🚀");
     expect(fieldOfOctets("juergen")).toBe("juergen");
+    expect(fieldOfOctets(octets("\ufeffjürgen"))).toBe("\ufeffjürgen");
   });
 });

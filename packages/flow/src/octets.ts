@@ -74,7 +74,7 @@ export function octetsOfField(field: string | null): string {
  */
 export function fieldOfOctets(octets: string): string {
   if (!/[^\0-\x7f]/.test(octets) || !sendsUtf8()) return octets;
-  return new TextDecoder().decode(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)));
 }
 
 /** Whether a field takes characters that are no octets. */

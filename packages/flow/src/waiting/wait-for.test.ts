@@ -43,10 +43,21 @@ describe("a wait", () => {
     expect(await long).toBe("it");
   });
 
-  it("leaves no unhandled rejection of what fails after it", async () => {
+  it("has no end where the time limit is longer than any timer", async () => {
+    const { promise, resolve } = deferred<string>();
+    const waits = [Infinity, 2 ** 31].map((timeLimit) => waitFor(promise, { timeLimit }));
+    await waitFor(never, { timeLimit: 5 }); // a timer takes 1 for what it can't take
+    resolve("it");
+    expect(await Promise.all(waits)).toEqual(["it", "it"]);
+  });
+
+  it("leaves no unhandled rejection of what fails after it, or when it never began", async () => {
     const { promise, reject } = deferred<string>();
     expect(await waitFor(promise, { timeLimit: 1 })).toBeUndefined();
     reject(new Error("too late"));
+    const reason = new Error("the caller left");
+    const left = { signal: AbortSignal.abort(reason) };
+    expect(await rejection(waitFor(Promise.reject(new Error("nothing came")), left))).toBe(reason);
   });
 
   it("leaves no listener behind, whichever way it ends", async () => {

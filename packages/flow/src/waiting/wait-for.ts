@@ -2,7 +2,7 @@
 export interface WaitLimits {
   /** The caller's, which a flow finds in its context: when it aborts, the wait ends at once. */
   readonly signal?: AbortSignal | undefined;
-  /** In milliseconds. Default: none. */
+  /** In milliseconds; more than a timer takes, such as `Infinity`, is none. Default: none. */
   readonly timeLimit?: number | undefined;
 }
 
@@ -30,14 +30,14 @@ export function waitFor<T>(promise: PromiseLike<T>, limits: WaitLimits): Promise
 export function waitFor<T>(promise: PromiseLike<T>, { signal, timeLimit }: WaitLimits = {}): Promise<T | undefined> {
   let stop: (() => void) | undefined;
   return new Promise<T | undefined>((resolve, reject) => {
+    promise.then(resolve, reject); // first, so that its failure is always handled
     signal?.throwIfAborted();
     const abort = (): void => reject(signal?.reason as Error); // whatever the caller gave as reason
-    const timer = timeLimit === undefined ? undefined : setTimeout(resolve, timeLimit);
+    const timer = timeLimit === undefined || timeLimit >= 2 ** 31 ? undefined : setTimeout(resolve, timeLimit);
     signal?.addEventListener("abort", abort);
     stop = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     };
-    promise.then(resolve, reject);
   }).finally(() => stop?.());
 }
