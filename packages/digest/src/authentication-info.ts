@@ -1,12 +1,13 @@
 // RFC 7616 §3.5: what a server says once it has let the request in, and how it proves that it knows the password, too.
 import { AuthVerificationError, type FlowResponse } from "@authflow/flow";
+import { says } from "./challenge.ts";
 import { infoIn } from "./fields.ts";
 import type { Answer } from "./session.ts";
 
 /** Whether the proof of a response may be over its body, which then has to be read. */
 export function mayProveBody(response: Response): boolean {
   const info = infoIn(response);
-  return info.has("rspauth") && info.get("qop")?.toLowerCase() !== "auth";
+  return info.has("rspauth") && !says(info.get("qop"), "auth");
 }
 
 /**
@@ -29,7 +30,7 @@ export function verified(
   if (answer && rspauth !== undefined) {
     const { qop } = answer.session.challenge;
     // "The server SHOULD use the same value" as the client; without a qop there is nothing to choose.
-    const protection = qop && ((info.get("qop") ?? qop).toLowerCase() === "auth-int" ? "auth-int" : "auth");
+    const protection = qop && (says(info.get("qop") ?? qop, "auth-int") ? "auth-int" : "auth");
     if (!answer.isProvenBy(rspauth.toLowerCase(), protection, response)) {
       throw new AuthVerificationError("a wrong rspauth", url, response);
     }

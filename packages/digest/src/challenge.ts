@@ -16,8 +16,6 @@ export interface DigestChallenge {
   readonly algorithm?: string | undefined;
   /** What `algorithm` names, without `-sess`. */
   readonly hashAlgorithm: DigestAlgorithm;
-  /** Whether it is a `-sess` one. */
-  readonly isSession: boolean;
   /** What is taken of those that it offers. */
   readonly qop: Qop;
 }
@@ -35,13 +33,12 @@ export function chooseChallenge(response: Response, allowed: readonly DigestAlgo
 function read({ scheme, params }: Challenge): DigestChallenge | readonly [] {
   const given = Object.fromEntries(params);
   const { realm, nonce, algorithm = "MD5" } = given;
-  const name = algorithm.toUpperCase();
-  const hashAlgorithm = name.replace(/-SESS$/, "") as DigestAlgorithm; // any other one is not allowed
+  const hashAlgorithm = algorithm.replace(/-sess$/i, "").toUpperCase() as DigestAlgorithm; // any other one is not allowed
   const offered = given["qop"]?.toLowerCase().match(/[^\s,]+/g);
   // auth where it is offered, since it needs no body in hand.
   const qop = (["auth", "auth-int"] as const).find((known) => offered?.includes(known));
   return scheme === "digest" && realm !== undefined && nonce && (qop || !offered)
-    ? { ...given, realm, nonce, hashAlgorithm, isSession: name !== hashAlgorithm, qop }
+    ? { ...given, realm, nonce, hashAlgorithm, qop }
     : [];
 }
 

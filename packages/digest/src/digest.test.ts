@@ -143,6 +143,7 @@ describe("the challenge that is answered", () => {
     ["an algorithm that isn't allowed", 'Digest realm="r", nonce="n", algorithm=MD5'],
     ["none named, which is MD5, and that isn't allowed", 'Digest realm="r", nonce="n"'],
     ["an algorithm that nobody knows", 'Digest realm="r", nonce="n", algorithm=SHA-3'],
+    ["an algorithm that is one only in capitals", 'Digest realm="r", nonce="n", algorithm=SHA-256-se\u00df'],
     ["an algorithm that is called like a member of every object", 'Digest realm="r", nonce="n", algorithm=constructor'],
     ["two algorithms at once", 'Digest realm="r", nonce="n", algorithm="SHA-256, MD5"'],
     ["a qop that nobody knows", 'Digest realm="r", nonce="n", algorithm=SHA-256, qop="auth-conf"'],
@@ -303,6 +304,15 @@ describe("a refusal", () => {
     await walk(scheme, request(), other, again);
     const { requests } = await walk(scheme, request(), new Response());
     expect(paramsIn(requests, "nonce")).toEqual(["n1"]);
+  });
+
+  it("after a password was changed makes all forgotten that was known of the realm: one failed attempt a call", async () => {
+    const scheme = digest(USER);
+    await walk(scheme, request(), asks("n1"), new Response());
+    const first = await walk(scheme, request(), asks("n2"), asks("n3"));
+    expect(paramsIn(first.requests, "nonce")).toEqual(["n1", "n2"]);
+    const { requests } = await walk(scheme, request(), asks("n4"), asks("n5"));
+    expect(paramsIn(requests, "nonce")).toEqual([undefined, "n4"]);
   });
 
   it("of an answer that went before the question is answered once more", async () => {

@@ -89,8 +89,7 @@ export function digest(options: DigestOptions): SyncScheme {
         const nonce = verified(response, url, answer, settings.requireRspauth);
         // §3.5, nextnonce: not if the response is late, and another nonce is in use by now.
         if (nonce && answer && answer.session === sessionFor(place, uri)) {
-          const { challenge: last, paths } = answer.session;
-          begin(place, { ...last, nonce }, paths, settings);
+          begin(place, { ...answer.session.challenge, nonce }, answer.session.paths, settings);
         }
         return;
       }
@@ -99,7 +98,9 @@ export function digest(options: DigestOptions): SyncScheme {
         // one that went before the question may just have been late.
         const isRefused = answers > (says(challenge.stale, "true") ? STALE_LIMIT : unasked);
         if (isRefused || isSame(challenge, answer.session.challenge)) {
-          answer.session.paths = [];
+          // All that is known of the realm: after a password was changed, an older nonce would be another failed attempt.
+          const { realm } = answer.session.challenge;
+          for (const one of place.sessions) if (one.challenge.realm === realm) one.paths = [];
           return;
         }
       }

@@ -18,7 +18,7 @@ export const infoIn = (response: Response): ReadonlyMap<string, string> =>
   parseAuthenticationInfo(fieldOf(response, "authentication-info"));
 
 /** Without quotes, as RFC 7616 §3.4 has them: servers of old tell `nc=00000001` from `nc="00000001"`. */
-const UNQUOTED = ["username*", "userhash", "algorithm", "qop", "nc"];
+const UNQUOTED = ["username*", "userhash", "algorithm", "qop"];
 
 /** §11.2: parameters, in octets, as a field holds them: those that have a value. */
 export const written = (params: Readonly<Record<string, string | undefined>>): string =>

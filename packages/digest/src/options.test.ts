@@ -62,6 +62,8 @@ describe("the options of digest", () => {
     ["a -sess variant, which its algorithm stands for", { algorithms: ["MD5-sess"] }, "algorithms"],
     ["no algorithm", { algorithms: [] }, "algorithms"],
     ["a text in place of the list", { algorithms: "MD5" }, "algorithms"],
+    ["null in place of the list", { algorithms: null }, "algorithms"],
+    ["a number in place of the list", { algorithms: 256 }, "algorithms"],
     ["a negative time", { handshakeTimeout: -1 }, "handshakeTimeout"],
     ["no number", { handshakeTimeout: Number.NaN }, "handshakeTimeout"],
     ["a time that no timer can be set for", { handshakeTimeout: Infinity }, "handshakeTimeout"],

@@ -46,7 +46,8 @@ export interface DigestSettings extends SessionSettings, Pick<DigestOptions, "or
 export function settingsOf(given: Partial<DigestOptions> | null | undefined): DigestSettings {
   const options = given ?? {};
   const { algorithms = ALGORITHMS, handshakeTimeout = 1000, cnonce, probe, origins } = options;
-  const allowed = ALGORITHMS.filter((known) => algorithms.includes(known));
+  // A caller without types may give what is no list.
+  const allowed = ALGORITHMS.filter((known) => algorithms?.includes?.(known));
   check(allowed[0] && allowed.length === new Set(algorithms).size, `algorithms lists some of ${ALGORITHMS.join(", ")}`);
   check(handshakeTimeout >= 0 && handshakeTimeout < 2 ** 31, "handshakeTimeout is 0 or more ms"); // what a timer takes
   check([undefined, "head", "empty"].includes(probe), "probe is head or empty");

@@ -12,7 +12,7 @@ export function pathsOf({ domain }: DigestChallenge, base: string): readonly str
     const url = URL.canParse(reference, base) ? new URL(reference, base) : undefined;
     return url?.origin === origin ? (url.pathname + url.search).replace(/\/$/, "") : [];
   });
-  return paths?.[0] === undefined ? [""] : paths;
+  return paths?.length ? paths : [""];
 }
 
 /** Whether a URI begins with a path, by whole segments: /api is no beginning of /apis. */

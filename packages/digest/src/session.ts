@@ -52,15 +52,13 @@ export function createSession(
   const { realm, nonce, algorithm, opaque, qop } = challenge;
   const H = hashOf(challenge.hashAlgorithm);
   const isNormal = says(challenge.charset, "utf-8");
-  const isHashed = says(challenge.userhash, "true");
   const username = settings.username(isNormal);
-  const isExtended = settings.extendedUsername && /[^\0-\x7f]/.test(username);
   // The key of a -sess session holds both nonces, so the client's stays as long as the server's.
-  const fixed = challenge.isSession ? settings.cnonce() : undefined;
+  const fixed = /-sess$/i.test(algorithm ?? "") ? settings.cnonce() : undefined;
   const key = keyOf(H, username, realm, settings.password(isNormal), nonce, fixed);
-  const named = isHashed
+  const named = says(challenge.userhash, "true")
     ? { username: H(username, realm), userhash: "true" }
-    : isExtended
+    : settings.extendedUsername && /[^\0-\x7f]/.test(username)
       ? {
           // RFC 8187 §3.2
           "username*": `UTF-8''${username.replace(/\W/g, (octet) => `%${octet.charCodeAt(0).toString(16).toUpperCase()}`)}`,
