@@ -40,6 +40,18 @@ describe("the contents of a token file", () => {
     expect(readdirSync(folder)).toEqual(["tokens.json"]);
   });
 
+  it("aren't replaced by who loses the lock right after it was asked, and the temporary file with it", async () => {
+    const robbed: FileLock = {
+      ...lock(true),
+      isHeld: async () => {
+        rmSync(join(folder, "half.tmp"));
+        return true;
+      },
+    };
+    expect(await writeContents(file, new Map([["mine", "ours"]]), robbed)).toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("lose what is no text", async () => {
     writeFileSync(file, '{"mine":"text","other":{"a":1},"third":null}', { mode: 0o600 });
     expect([...(await readContents(file))]).toEqual([["mine", "text"]]);

@@ -40,6 +40,10 @@ export async function writeContents(path: string, contents: Contents, lock: File
     if (!(await lock.isHeld())) return false;
     await rename(temporary, path);
     return true;
+  } catch (error) {
+    // Whoever takes the lock over deletes the temporary file, too.
+    undefinedIfMissing(error);
+    return false;
   } finally {
     await rm(temporary, { force: true });
   }

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -19,6 +20,7 @@ import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileStore } from "../file.ts";
 import { API, type Server, serving, settled, TOKEN_ENDPOINT } from "../fixtures/server.ts";
+import { standStillAt } from "../fixtures/stand-still.ts";
 import { clientCredentials, OAuth2Error, type OAuth2Options, refreshToken } from "../index.ts";
 import { acquire } from "./lock.ts";
 
@@ -197,6 +199,34 @@ describe("fileStore", () => {
     server.expire();
     expect(await fails(login()(API))).toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_STORE" });
     expect(server.forms).toHaveLength(1);
+  });
+
+  it("stores at once what it got, though it stood still at whatever step while another took its lock and stored its own", async () => {
+    let steps = 0;
+    let isReached = true;
+    while (isReached) {
+      steps += 1;
+      const own = mkdtempSync(join(folder, "step-"));
+      const path = join(own, "tokens.json");
+      const failures: unknown[] = [];
+      const store = fileStore(path, { key: "mine" });
+      const authFetch = service(serving(), { store, onFailed: ({ error }) => failures.push(error) });
+      const another = (): void => {
+        for (const name of readdirSync(own))
+          if (name.includes(".writing")) rmSync(join(own, name), { recursive: true });
+        const contents = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as object) : {};
+        writeFileSync(`${path}.new`, JSON.stringify({ ...contents, another: "theirs" }), { mode: 0o600 });
+        renameSync(`${path}.new`, path);
+      };
+      isReached = await standStillAt(steps, another, async () => {
+        expect((await authFetch(API)).status, `step ${steps}`).toBe(200);
+      });
+      expect(failures, `step ${steps}`).toEqual([]);
+      const keys = Object.keys(JSON.parse(readFileSync(path, "utf8")) as object).toSorted();
+      expect(keys, `step ${steps}`).toEqual(isReached ? ["another", "mine"] : ["mine"]);
+      expect(readdirSync(own), `step ${steps}`).toEqual(["tokens.json"]);
+    }
+    expect(steps).toBeGreaterThan(10);
   });
 
   it("leaves a lock alone whose holder is alive, however long it takes", async () => {
