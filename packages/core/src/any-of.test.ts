@@ -52,6 +52,16 @@ describe("anyOf", () => {
     }
   });
 
+  test("takes a function (request) => request, as createAuthFetch does", async () => {
+    const { fetch, calls } = inTurn(refusal("Token", BASIC));
+    const token = (request: Request): Request => {
+      request.headers.set("authorization", "Token t1");
+      return request;
+    };
+    expect((await anyOf(token, basic(USER))(fetch)(URL_A)).status).toBe(200);
+    expect(authorizations(calls)).toEqual([null, "Token t1"]);
+  });
+
   test("takes the order as it is given", async () => {
     const { fetch, calls } = inTurn(refusal(DIGEST, BASIC));
     await anyOf(basic(USER), digest(USER))(fetch)(URL_A);

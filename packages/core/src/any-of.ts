@@ -1,4 +1,11 @@
-import { type AsyncFlow, type AuthScheme, defineScheme, InvalidOptionError, originSet } from "@authflow/flow";
+import {
+  type AsyncFlow,
+  type AuthFunction,
+  type AuthScheme,
+  defineScheme,
+  InvalidOptionError,
+  originSet,
+} from "@authflow/flow";
 import type { FlowContext, FlowRequest, FlowResponse, Scheme, SyncFlow } from "@authflow/flow";
 import { recentMemories } from "./memories.ts";
 import { challengesOf, isInQuestion, type Member, type Memory, Negotiation } from "./negotiation.ts";
@@ -15,7 +22,7 @@ import { flowOf, pass, secretNamesOf, syncFlowOf, wantsRequest, wantsResponse } 
  * A scheme with a registered name, such as `digest`, is asked only where the server names it. One with a name of its own
  * is asked each time, and answers if it sends another request when it is given the 401.
  *
- * @param schemes the strongest first
+ * @param list schemes, or functions `(request) => request`, the strongest first
  * @returns the scheme: `anyOf(a, b)(fetch)` is a fetch that authenticates
  * @throws `ERR_AUTHFLOW_INVALID_OPTION` without any
  * @throws `ERR_AUTHFLOW_INVALID_SCHEME` for what is no scheme
@@ -43,10 +50,11 @@ import { flowOf, pass, secretNamesOf, syncFlowOf, wantsRequest, wantsResponse } 
  * const authFetch = anyOf(token, basic({ username: "finley", password: "secret" }))(server);
  * console.log(await (await authFetch("https://example.com/")).text()); // → welcome
  */
-export function anyOf(...schemes: readonly AuthScheme[]): Scheme {
-  if (schemes.length === 0) throw new InvalidOptionError("anyOf was given no scheme. Give some, the strongest first.");
+export function anyOf(...list: readonly (AuthScheme | AuthFunction)[]): Scheme {
+  if (list.length === 0) throw new InvalidOptionError("anyOf was given no scheme. Give some, the strongest first.");
+  const schemes = list.map((scheme) => defineScheme(scheme));
   const members = schemes.map((scheme, rank): Member => ({
-    scheme: defineScheme(scheme),
+    scheme,
     rank,
     origins: scheme.origins === undefined ? undefined : originSet(scheme.origins),
   }));

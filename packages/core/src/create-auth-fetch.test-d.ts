@@ -1,7 +1,14 @@
 import { basic } from "@authflow/basic";
 import { type AuthScheme, defineScheme, type Fetch } from "@authflow/flow";
 import { expectTypeOf, test } from "vitest";
-import { type AuthFetch, type AuthFetchOptions, type AuthInit, type AuthLike, createAuthFetch } from "./index.ts";
+import {
+  type AuthFetch,
+  type AuthFetchOptions,
+  type AuthInit,
+  type AuthLike,
+  compose,
+  createAuthFetch,
+} from "./index.ts";
 
 declare const authFetch: AuthFetch;
 
@@ -37,6 +44,12 @@ test("its init is that of fetch, with auth and a body factory", () => {
   void authFetch("", { method: "POST", body: () => new FormData() });
   void authFetch("", { method: "POST", body: async () => new Uint8Array(1) });
   void authFetch("", { method: "POST", body: () => new ReadableStream() });
+  // @ts-expect-error what makes a scheme has to be called
+  void authFetch("", { auth: basic });
+  // @ts-expect-error a fetch that a scheme wraps
+  void authFetch("", { auth: basic({ username: "finley", password: "secret" })(fetch) });
+  // @ts-expect-error a middleware
+  void authFetch("", { auth: compose() });
   // @ts-expect-error a list of one
   void authFetch("", { auth: ["finley"] });
   // @ts-expect-error a list of three

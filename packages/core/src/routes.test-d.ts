@@ -41,6 +41,9 @@ test("anyOf takes schemes and is one", () => {
   expectTypeOf(anyOf(basic({ username: "u", password: "p" }))).toEqualTypeOf<Scheme>();
   const list: AuthScheme[] = [];
   void anyOf(...list);
+  void anyOf(async (request) => request, basic({ username: "u", password: "p" }));
+  // @ts-expect-error what makes a scheme has to be called
+  void anyOf(basic);
   // @ts-expect-error a pair is no scheme
   void anyOf(["u", "p"]);
 });

@@ -36,11 +36,6 @@ interface KeepsResponse {
   readonly requiresResponseBody?: boolean;
 }
 
-/** Every function has a name, and would pass for a scheme without a flow. */
-interface NoFunction {
-  readonly apply?: never;
-}
-
 /** A scheme whose flow has no I/O of its own, so other flows can run it with `yield*`. */
 export type SyncScheme = Defined<Sync<Response>>;
 /** A scheme whose flow waits for more than its requests. */
@@ -90,8 +85,8 @@ export function defineScheme<F extends Either<Response> = Either<Response>>(
   scheme: Literal<Request, Either<Response>> & KeepsRequest & KeepsResponse,
 ): Defined<F>;
 export function defineScheme(scheme: AuthFunction): Scheme;
-export function defineScheme(scheme: Scheme | (AuthScheme & NoFunction)): Scheme;
-export function defineScheme(scheme: Scheme | AuthFunction | (AuthScheme & NoFunction)): Scheme;
+export function defineScheme(scheme: AuthScheme): Scheme;
+export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme;
 export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme {
   if (isDefined(scheme)) return scheme;
   const object = typeof scheme === "function" && !hasFlow(scheme) ? functionScheme(scheme) : scheme;

@@ -3,6 +3,7 @@ import { expectTypeOf } from "vitest";
 import {
   type AsyncFlow,
   type AsyncScheme,
+  type AuthFunction,
   type AuthScheme,
   defineScheme,
   type Exchange,
@@ -223,6 +224,33 @@ defineScheme({
     yield request.url;
   },
 });
+
+// ——— Every function has a name, and none is a scheme by that.
+
+const makesOne = (options: { readonly token: string }): Scheme => defineScheme(() => new Request(options.token));
+// @ts-expect-error a fetch is no scheme
+export const fetchAsScheme: AuthScheme = fetch;
+// @ts-expect-error nor is a fetch that a scheme wraps
+defineScheme(fromFunction(fetch));
+// @ts-expect-error what makes a scheme has to be called
+defineScheme(makesOne);
+// @ts-expect-error what makes a scheme has to be called
+export const madeOfMaker: typeof fetch = runFlow(makesOne, fetch);
+// @ts-expect-error the other way round
+runFlow(fetch, fromFunction);
+// @ts-expect-error a function that authenticates is made a scheme first
+runFlow((request: Request) => request, fetch);
+// @ts-expect-error a middleware drives schemes, and is none
+export const middlewareAsScheme: AuthScheme = (() => fetch) as unknown as Middleware;
+export const either: Scheme = defineScheme(fromFunction as AuthScheme | AuthFunction);
+class Signature implements AuthScheme {
+  readonly name = "signature";
+  apply(): void {} // is a function's as well
+  *authFlow(request: Request): SyncFlow {
+    yield request;
+  }
+}
+export const withApply: Scheme = defineScheme(new Signature());
 
 // ——— Classes annotate their methods; no base class, no instanceof.
 

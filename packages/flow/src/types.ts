@@ -77,6 +77,11 @@ export interface SchemeBase {
   readonly secretNames?: readonly string[] | undefined;
   /** Where the scheme may act, such as `["https://api.example.com"]`. Elsewhere it sends nothing and answers nothing. */
   readonly origins?: readonly string[] | undefined;
+  /**
+   * For the type checker alone, nobody sets it: by its name any function would pass for a scheme, such as a fetch, or
+   * what makes schemes. What `defineScheme` makes does.
+   */
+  readonly [Symbol.hasInstance]?: "A function is no scheme. Call what makes one, as in basic({ … }).";
 }
 
 /** An authentication scheme: an object with a name and a flow. Literals and class instances are alike. */

@@ -37,6 +37,12 @@ test("both take schemes and functions, and nothing else", () => {
     door("basic");
     // @ts-expect-error a pair is for core, which makes Basic of it
     door(["finley", "secret"]);
+    // @ts-expect-error what makes a scheme has to be called
+    door(basic);
+    // @ts-expect-error a fetch that a scheme wraps
+    door(scheme(fetch));
+    // @ts-expect-error a fetch
+    door(fetch);
   }
   kyHooks(scheme, { timeout: 5000 });
   kyHooks(scheme, { timeout: false });

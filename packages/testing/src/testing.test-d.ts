@@ -1,6 +1,6 @@
 import { defineScheme, type FetchMiddleware } from "@authflow/flow";
 import { expectTypeOf, test } from "vitest";
-import { type FlowStep, scriptedFetch, type ScriptedFetch, type ScriptStep, walk } from "./index.ts";
+import { type FlowStep, scriptedFetch, type ScriptedFetch, type ScriptStep, stepFlow, walk } from "./index.ts";
 
 const scheme = defineScheme({
   name: "token",
@@ -31,6 +31,14 @@ test("a function auth gets a Request, and a literal flow gets one, too", async (
     expectTypeOf(request).toEqualTypeOf<Request>();
     return request;
   }, new Request("https://a.test/"));
+});
+
+test("a fetch, and what makes schemes, are none", async () => {
+  const made = (options: { readonly token: string }): typeof scheme => (void options, scheme);
+  // @ts-expect-error -- a fetch that a scheme wraps
+  await walk(scheme(fetch), new Request("https://a.test/"));
+  // @ts-expect-error -- it has to be called
+  await stepFlow(made, new Request("https://a.test/"));
 });
 
 test("a scripted fetch is a fetch", () => {

@@ -1,4 +1,4 @@
-import { type AuthFunction, type AuthScheme, defineScheme } from "@authflow/flow";
+import { type AuthFunction, type AuthScheme, defineScheme, type SchemeBase } from "@authflow/flow";
 import { WalkError } from "../errors/walk.ts";
 import { NO_BYTES } from "../recorded-request.ts";
 import { flowRequest } from "./content.ts";
@@ -40,7 +40,7 @@ export async function stepFlow(
   request: Request,
   options: StepOptions = {},
 ): Promise<SteppedFlow> {
-  const defined = defineScheme(scheme as AuthFunction); // its overloads tell the two apart; it takes either
+  const defined = defineScheme(scheme);
   if (typeof (request as Partial<Request> | undefined)?.clone !== "function") {
     throw new WalkError(`The flow of "${defined.name}" begins with a Request. Give it new Request(url).`);
   }
@@ -52,6 +52,6 @@ export async function stepFlow(
 /** Whether a scheme is a function `(request) => request`, by itself or defined as a scheme. */
 function isAuthFunction(scheme: AuthScheme | AuthFunction): boolean {
   if (typeof scheme !== "function") return false;
-  const { authFlow, syncAuthFlow, asyncAuthFlow } = scheme as Partial<AuthScheme>;
+  const { authFlow, syncAuthFlow, asyncAuthFlow } = scheme as Omit<AuthScheme, keyof SchemeBase>;
   return !authFlow && Boolean(syncAuthFlow) === Boolean(asyncAuthFlow);
 }
