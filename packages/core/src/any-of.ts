@@ -1,12 +1,5 @@
-import {
-  type AsyncFlow,
-  type AuthFunction,
-  type AuthScheme,
-  defineScheme,
-  InvalidOptionError,
-  originSet,
-} from "@authflow/flow";
-import type { FlowContext, FlowRequest, FlowResponse, Scheme, SyncFlow } from "@authflow/flow";
+import { type AsyncFlow, type AuthScheme, defineScheme, InvalidOptionError, originSet } from "@authflow/flow";
+import type { AuthFunction, FlowContext, FlowRequest, FlowResponse, Scheme, SyncFlow } from "@authflow/flow";
 import { recentMemories } from "./memories.ts";
 import { challengesOf, isInQuestion, type Member, type Memory, Negotiation } from "./negotiation.ts";
 import { flowOf, pass, secretNamesOf, syncFlowOf, wantsRequest, wantsResponse } from "./scheme-by-url.ts";

@@ -1,4 +1,4 @@
-import { defineScheme, type FetchMiddleware } from "@authflow/flow";
+import { defineScheme, type FetchMiddleware, type Scheme } from "@authflow/flow";
 import { expectTypeOf, test } from "vitest";
 import { type FlowStep, scriptedFetch, type ScriptedFetch, type ScriptStep, stepFlow, walk } from "./index.ts";
 
@@ -34,7 +34,7 @@ test("a function auth gets a Request, and a literal flow gets one, too", async (
 });
 
 test("a fetch, and what makes schemes, are none", async () => {
-  const made = (options: { readonly token: string }): typeof scheme => (void options, scheme);
+  const made = ({ token }: { readonly token: string }): Scheme => defineScheme(() => new Request(token));
   // @ts-expect-error -- a fetch that a scheme wraps
   await walk(scheme(fetch), new Request("https://a.test/"));
   // @ts-expect-error -- it has to be called
