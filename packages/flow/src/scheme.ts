@@ -92,18 +92,16 @@ export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme {
   const object = typeof scheme === "function" && !hasFlow(scheme) ? functionScheme(scheme) : scheme;
   assertScheme(object);
   const middleware: Middleware = (next, options) => runFlow(object, next, options);
-  const members = MEMBERS.map((member): [string, PropertyDescriptor] => [
-    member,
-    {
+  for (const member of MEMBERS) {
+    Object.defineProperty(middleware, member, {
       // Asked from the object each time, since it may compute them.
       get(): unknown {
         const value: unknown = object[member];
         return typeof value === "function" ? value.bind(object) : value;
       },
       configurable: true,
-    },
-  ]);
-  Object.defineProperties(middleware, Object.fromEntries(members));
+    });
+  }
   behind.set(middleware, object);
   return middleware as Scheme; // it has the members now
 }
@@ -122,7 +120,7 @@ const MEMBERS = [
 ] as const satisfies readonly (keyof AuthScheme)[];
 
 function isDefined(scheme: unknown): scheme is Scheme {
-  return typeof scheme === "function" && behind.has(scheme);
+  return behind.has(scheme as object); // what is no object is in no WeakMap
 }
 
 /** A function as a scheme: what it returns is sent, once. */

@@ -12,8 +12,7 @@ export function flowOf(scheme: AuthScheme, request: FlowRequest, context: FlowCo
 /** The flow of a scheme for the synchronous runner, not yet started. */
 export function syncFlowOf(scheme: AuthScheme, request: FlowRequest, context: FlowContext): SyncFlow {
   const flow = scheme.syncAuthFlow?.(request, context) ?? scheme.authFlow?.(request, context);
-  if (flow === undefined) throw new FlowKindError(scheme.name, "sync");
-  if (Symbol.asyncIterator in flow) throw new FlowKindError(scheme.name, "sync");
+  if (flow === undefined || Symbol.asyncIterator in flow) throw new FlowKindError(scheme.name, "sync");
   return isFlow(flow) ? flow : refuse(scheme);
 }
 

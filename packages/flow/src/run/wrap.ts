@@ -20,23 +20,10 @@ import { actingAt, actingOf, type Runner } from "./runner.ts";
 const BRAND = Symbol.for("@authflow/wrapped");
 
 /**
- * What a wrapped fetch tells of itself, so that wrapping it again makes one runner for both. Its schemes stay private:
- * no inspection reaches what they keep.
+ * What a wrapped fetch tells of itself, so that wrapping it again makes one runner for both: its runner, unless it is asked
+ * for another function, which has copied its members. A function, so that no inspection reaches what its schemes keep.
  */
-class Brand {
-  readonly #runner: Runner;
-  readonly #self: unknown;
-
-  constructor(runner: Runner, self: unknown) {
-    this.#runner = runner;
-    this.#self = self;
-  }
-
-  /** The runner of a function; `undefined` if it is another one, which has copied the members of a wrapped fetch. */
-  runnerOf(self: unknown): Runner | undefined {
-    return self === this.#self ? this.#runner : undefined;
-  }
-}
+type Brand = (self: unknown) => Runner | undefined;
 
 /**
  * Wraps a fetch: each call runs the flow of a scheme around it. A fetch that another scheme has wrapped is no layer of
@@ -76,7 +63,7 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
       `"${scheme.name}" wraps a fetch, and was given ${typeof next}. Call it as ${scheme.name}(fetch).`,
     );
   }
-  const inner = (next as { [BRAND]?: Brand })[BRAND]?.runnerOf(next);
+  const inner = (next as { [BRAND]?: Brand })[BRAND]?.(next);
   const outermost = {
     scheme: behind.get(scheme) ?? scheme,
     origins: scheme.origins === undefined ? undefined : originSet(scheme.origins),
@@ -90,7 +77,8 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
   const self = (input: unknown, init?: CallInit, ...rest: unknown[]): Promise<Response> =>
     enter(runner, input, init, rest);
   const { prototype: _, ...members } = Object.getOwnPropertyDescriptors(next) as PropertyDescriptorMap;
-  Object.defineProperties(self, { ...members, [BRAND]: { value: new Brand(runner, self) } });
+  const brand: Brand = (asked) => (asked === self ? runner : undefined);
+  Object.defineProperties(self, { ...members, [BRAND]: { value: brand } });
   return self as unknown as F; // it takes what `next` takes, gives what it gives, and has its members
 }
 
