@@ -6,6 +6,8 @@ import type { Mark } from "./mark.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Secrets } from "./secrets.ts";
 
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
 /** What the exchanges of one call have in common. */
 export interface Line {
   readonly chain: Chain;
@@ -156,14 +158,19 @@ export class LiveExchange implements Exchange, Mark {
     return this.#authorized && !wentOut.has("authorization") ? ["authorization"] : [];
   }
 
+  /** What Node, Deno and Bun print: what an exchange is, and nothing of the mark. */
+  [INSPECT](): Exchange {
+    const { request, response, error, duration, side, dropped } = this;
+    return { request, response, error, duration, side, dropped };
+  }
+
   toJSON(): unknown {
-    const { request, response, duration, side, dropped } = this;
+    const { request, response, error, ...rest } = this[INSPECT]();
     return {
       request: { ...request, headers: [...request.headers] },
       response: response && { ...response, headers: [...response.headers] },
-      duration,
-      side,
-      dropped,
+      error: error && String(error), // which has no members that JSON knows
+      ...rest,
     };
   }
 }
