@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readContents, writeContents } from "./contents.ts";
-import type { FileLock } from "./lock.ts";
+import { acquire, type FileLock } from "./lock.ts";
 
 let folder: string;
 let file: string;
@@ -13,12 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A lock that is held, or was lost meanwhile. */
-const lock = (held: boolean): FileLock => ({
-  temporary: join(folder, "half.tmp"),
-  isHeld: async () => held,
-  release: async () => {},
-});
+const lock = async (): Promise<FileLock> =>
+  acquire(join(folder, "lock"), 1_000_000, async () => Promise.reject(new RangeError("It is held.")));
 
 describe("the contents of a token file", () => {
   it("are nothing where there is no file, and come back as they were written, whatever they are", async () => {
@@ -28,28 +24,22 @@ describe("the contents of a token file", () => {
       ["__proto__", "x"],
       ["", ""],
     ]);
-    expect(await writeContents(file, contents, lock(true))).toBe(true);
+    const held = await lock();
+    expect(await writeContents(file, contents, held)).toBe(true);
+    await held.release();
     expect(await readContents(file)).toEqual(contents);
     expect(readdirSync(folder)).toEqual(["tokens.json"]);
+    if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it("aren't replaced by who has lost the lock: others may have written meanwhile", async () => {
     writeFileSync(file, '{"mine":"theirs"}', { mode: 0o600 });
-    expect(await writeContents(file, new Map([["mine", "ours"]]), lock(false))).toBe(false);
+    const lost = await lock();
+    rmSync(join(folder, "lock"), { recursive: true });
+    expect(await writeContents(file, new Map([["mine", "ours"]]), lost)).toBe(false);
+    await lost.release();
     expect(readFileSync(file, "utf8")).toBe('{"mine":"theirs"}');
     expect(readdirSync(folder)).toEqual(["tokens.json"]);
-  });
-
-  it("aren't replaced by who loses the lock right after it was asked, and the temporary file with it", async () => {
-    const robbed: FileLock = {
-      ...lock(true),
-      isHeld: async () => {
-        rmSync(join(folder, "half.tmp"));
-        return true;
-      },
-    };
-    expect(await writeContents(file, new Map([["mine", "ours"]]), robbed)).toBe(false);
-    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("lose what is no text", async () => {

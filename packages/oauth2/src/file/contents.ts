@@ -1,6 +1,6 @@
 // A file of texts under keys: at any moment, also after a crash, there is the old one or the new one, whole.
 import { constants } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { OAuth2Error } from "#oauth2-error";
 import type { FileLock } from "./lock.ts";
 import { undefinedIfMissing } from "./node-error.ts";
@@ -26,10 +26,9 @@ export async function readContents(path: string): Promise<Contents> {
 }
 
 /** Replaces the file, with mode 0600. @returns whether it did; not if the lock was lost */
-export async function writeContents(path: string, contents: Contents, lock: FileLock): Promise<boolean> {
-  const { temporary } = lock;
+export async function writeContents(path: string, contents: Contents, { claim }: FileLock): Promise<boolean> {
   try {
-    const handle = await open(temporary, "wx", 0o600);
+    const handle = await open(claim, "r+");
     try {
       await handle.writeFile(`${JSON.stringify(Object.fromEntries(contents), undefined, 2)}\n`);
       // On the disk before it gets its name, or a power failure could leave the name of the file with nothing in it.
@@ -37,15 +36,11 @@ export async function writeContents(path: string, contents: Contents, lock: File
     } finally {
       await handle.close();
     }
-    if (!(await lock.isHeld())) return false;
-    await rename(temporary, path);
+    await rename(claim, path);
     return true;
   } catch (error) {
-    // Whoever takes the lock over deletes the temporary file, too.
-    undefinedIfMissing(error);
+    undefinedIfMissing(error); // whoever took the lock over deleted our claim
     return false;
-  } finally {
-    await rm(temporary, { force: true });
   }
 }
 

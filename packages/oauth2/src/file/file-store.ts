@@ -22,8 +22,8 @@ const PATIENCE = 10_000;
  * Makes a store in a file that only this user can read (mode 0600), for the next start of a program, and for several
  * processes that share the tokens of one grant: one of them gets new tokens, and the others find them there.
  *
- * The file is replaced in one step, so that it is never half written. While a process gets new tokens, a file `….lock` stands
- * beside it; if the process crashes, that counts for 5 s.
+ * The file is replaced in one step, so that it is never half written. While a process gets new tokens, a folder `….lock`
+ * stands beside it; if the process crashes, that counts for 5 s.
  *
  * @param path where it is; its folder is made if it isn't there, with mode 0700
  * @param options under which key tokens are kept, and how they are encrypted, see {@link StoreOptions}
@@ -57,13 +57,14 @@ export function fileStore(path: string | URL, options?: FileStoreOptions): Token
     compareAndSet: async (key, expected, next) =>
       reporting(file, async () => {
         const target = await targetOf(file);
+        const folder = `${target}.writing`;
         const end = performance.now() + PATIENCE;
         const until = async (): Promise<void> => {
-          if (performance.now() > end) throw locked(file);
+          if (performance.now() > end) throw locked(file, folder);
           return moment();
         };
         for (;;) {
-          const lock = await acquire(`${target}.writing`, EXPIRY, until);
+          const lock = await acquire(folder, EXPIRY, until);
           try {
             const contents = new Map(await readContents(target));
             if (contents.get(key) !== expected) return false;
@@ -91,8 +92,11 @@ export function fileStore(path: string | URL, options?: FileStoreOptions): Token
   return tokenStore(backend, options);
 }
 
-const locked = (file: string): OAuth2Error =>
-  new OAuth2Error("ERR_AUTHFLOW_OAUTH2_STORE", `Somebody else keeps ${file} locked. Try again later.`);
+const locked = (file: string, folder: string): OAuth2Error =>
+  new OAuth2Error(
+    "ERR_AUTHFLOW_OAUTH2_STORE",
+    `Others keep ${file} locked. Try again later; if nobody uses it, delete ${folder}.`,
+  );
 
 /** Long enough for others to work, and not the same for all that wait. */
 const moment = (): Promise<void> => delay(10 + Math.random() * 20);

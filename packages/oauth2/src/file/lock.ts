@@ -1,110 +1,118 @@
-// A lock between processes: a file that only one of them can make, and that counts as left behind when it isn't touched.
+// A lock between processes: a folder that one of them can make, with a file in it that says by its name whose it is, and by
+// its time that they are alive. What may be another's by now is never moved or deleted: each of those files goes by its own
+// name, and the folder only once it is empty.
 import { randomBytes } from "node:crypto";
-import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir, stat, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { isNodeError, undefinedIfMissing } from "./node-error.ts";
 
 /** A lock that is held. */
 export interface FileLock {
-  /** A name for a temporary file. If this process crashes, whoever breaks its lock deletes that file. */
-  readonly temporary: string;
-  /** Whether it is still ours: a process that was stopped for longer than the expiry may find it broken. */
+  /**
+   * A file of our own, of mode 0600 and empty, to write to and to move where it belongs. Whoever takes the lock over deletes
+   * it, so that both then fail with `ENOENT`.
+   */
+  readonly claim: string;
+  /** Whether it is still ours: a process that was stopped for longer than the expiry may find it taken over. */
   isHeld(): Promise<boolean>;
   /** Gives it back, if it is still ours. */
   release(): Promise<void>;
 }
 
-/** How often the holder touches its lock within the expiry. */
+/** How often the holder touches its claim within the expiry. */
 const BEATS = 20;
 
-const temporaryOf = (path: string, holder: string): string => `${path}.${holder}.tmp`;
+/** For how many beats a lock that is old is watched. */
+const WATCHED = 2;
 
 /**
  * Waits for a lock.
  *
- * @param path the file that stands for it
+ * @param folder what stands for it
  * @param expiry after how many milliseconds without a sign of life it counts as left by a process that crashed
  * @param wait ends the wait by rejecting, or waits a moment
  */
-export async function acquire(path: string, expiry: number, wait: () => Promise<void>): Promise<FileLock> {
-  const id = randomBytes(8).toString("hex");
-  const holder = `${id} ${expiry}`;
-  let watched: Sign | undefined;
-  let since = 0;
-  while (!(await create(path, holder))) {
-    const sign = await signOf(path);
-    if (sign?.holder !== watched?.holder || sign?.touched !== watched?.touched) since = performance.now();
-    watched = sign;
-    // The clock was set, or the holder was stopped, if it is touched although it is old: so it is watched for two beats. A
-    // clock that was set back leaves locks of the future, which are no younger than any other.
-    const isOld = sign && Math.abs(Date.now() - sign.touched) > expiryOf(sign.holder, expiry);
-    if (isOld && performance.now() - since > (2 * expiryOf(sign.holder, expiry)) / BEATS) {
-      await takeAway(path, sign.holder);
-    } else await wait();
+export async function acquire(folder: string, expiry: number, wait: () => Promise<void>): Promise<FileLock> {
+  const claim = join(folder, randomBytes(8).toString("hex"));
+  const isLeftBehind = watch(expiry);
+  while (!(await enter(folder, claim))) {
+    const sight = await look(folder);
+    if (isLeftBehind(sight)) await leave(folder, sight.claims);
+    await wait();
   }
-  const isHeld = async (): Promise<boolean> => (await holderOf(path)) === holder;
   const beat = setInterval(() => {
     const now = new Date();
-    // If it fails, others find the lock left behind, and `isHeld` tells.
-    void isHeld()
-      .then(async (held) => (held ? utimes(path, now, now) : undefined))
-      .catch(() => {});
+    // It fails where the claim was moved, or deleted, which `isHeld` tells.
+    void utimes(claim, now, now).catch(() => {});
   }, expiry / BEATS);
   beat.unref();
   return {
-    temporary: temporaryOf(path, id),
-    isHeld,
+    claim,
+    isHeld: async () => Boolean(await stat(claim).catch(undefinedIfMissing)),
     async release() {
       clearInterval(beat);
-      if (await isHeld()) await takeAway(path, holder);
+      await leave(folder, [claim]);
     },
   };
 }
 
-async function create(path: string, holder: string): Promise<boolean> {
+/** @returns whether the lock is ours now */
+async function enter(folder: string, claim: string): Promise<boolean> {
   try {
-    await writeFile(path, holder, { flag: "wx", mode: 0o600 });
-    return true;
+    await mkdir(folder, { mode: 0o700 });
   } catch (error) {
     if (isNodeError(error, "EEXIST")) return false;
     throw error;
   }
-}
-
-// Two processes may find the same lock left behind, and the slower one may then take away the lock that the faster one made
-// since: so it is moved first, looked at, and given back if it is another one. If somebody made a lock in between, the owner
-// of that one finds out by `isHeld`, which is asked before anything is written or spent.
-async function takeAway(path: string, holder: string): Promise<void> {
-  const grave = `${path}.${randomBytes(8).toString("hex")}`;
+  let isOurs = false;
   try {
-    await rename(path, grave);
+    await writeFile(claim, "", { flag: "wx", mode: 0o600 });
+    // If we stood still since the folder was made, it may have been taken for left behind, and made again by another.
+    isOurs = (await readdir(folder)).join("/") === basename(claim);
   } catch (error) {
-    if (isNodeError(error, "ENOENT")) return;
-    throw error;
+    undefinedIfMissing(error);
+  } finally {
+    if (!isOurs) await leave(folder, [claim]);
   }
-  if ((await holderOf(grave)) === holder) {
-    const [, id] = /^([0-9a-f]{16}) /.exec(holder) ?? [];
-    if (id !== undefined) await rm(temporaryOf(path, id), { force: true });
-  } else {
-    await link(grave, path).catch(() => {
-      // Somebody made a lock meanwhile. The owner of this one finds that out by itself.
-    });
-  }
-  await rm(grave, { force: true });
+  return isOurs;
 }
 
-const holderOf = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(undefinedIfMissing);
-
-/** How long its holder wants it to be respected; ours where it doesn't say, as one that crashed while it made the file. */
-const expiryOf = (holder: string, expiry: number): number => Number(/ (\d+)$/.exec(holder)?.[1] ?? expiry);
-
-/** Who holds a lock, and when they touched it last, in milliseconds since 1970. */
-interface Sign {
-  readonly holder: string;
-  readonly touched: number;
+/** Deletes claims, and then the folder, unless another's lies in it. */
+async function leave(folder: string, claims: readonly string[]): Promise<void> {
+  for (const claim of claims) await rm(claim, { force: true });
+  await rmdir(folder).catch(() => {}); // if it is there for another reason, whoever comes next tries again
 }
 
-async function signOf(path: string): Promise<Sign | undefined> {
-  const holder = await holderOf(path);
-  const stats = await stat(path).catch(undefinedIfMissing);
-  return holder === undefined || !stats ? undefined : { holder, touched: stats.mtimeMs };
+/** What there is to see of a lock. */
+interface Sight {
+  readonly claims: readonly string[];
+  /** When the folder and each claim were touched last, in milliseconds since 1970. */
+  readonly touched: readonly number[];
+}
+
+/** Nothing where there is no such folder, or where something in it goes just now. */
+async function look(folder: string): Promise<Sight | undefined> {
+  try {
+    const claims = (await readdir(folder)).map((name) => join(folder, name));
+    const stats = await Promise.all([folder, ...claims].map((path) => stat(path)));
+    return { claims, touched: stats.map(({ mtimeMs }) => mtimeMs) };
+  } catch (error) {
+    return isNodeError(error, "ENOTDIR") ? undefined : undefinedIfMissing(error); // a file is nobody's lock here
+  }
+}
+
+/** Tells whether a lock is left behind: it is old, and nobody touches it while it is watched. */
+function watch(expiry: number): (sight: Sight | undefined) => sight is Sight {
+  let last: string | undefined;
+  let since = 0;
+  return (sight): sight is Sight => {
+    const now = JSON.stringify(sight);
+    if (now !== last) since = performance.now();
+    last = now;
+    // By the clock alone, a clock that was set would end all locks, and a machine that slept find its own one old. One that
+    // was set back leaves locks of the future, which are no younger than any other.
+    const isOld = sight?.touched.every((touched) => Math.abs(Date.now() - touched) > expiry) ?? false;
+    const isOurs = sight?.claims.every((claim) => /^[0-9a-f]{16}$/.test(basename(claim))) ?? false;
+    return isOld && isOurs && performance.now() - since > (WATCHED * expiry) / BEATS;
+  };
 }

@@ -71,7 +71,9 @@ describe(`${PROCESSES} processes with one token file, ${WORKERS * REQUESTS} requ
     expect([killed, others]).toEqual([1, []]);
     // As if the 5 s were over for which its lock counts.
     const then = Date.now() / 1000 - 6;
-    utimesSync(join(folder, lock), then, then);
+    const claims = readdirSync(join(folder, lock)).map((name) => join(folder, lock, name));
+    expect(claims).toHaveLength(1);
+    for (const path of [...claims, join(folder, lock)]) utimesSync(path, then, then);
     expect(await run(server)).toEqual(allGood);
     expect([server.refreshed, server.reused]).toEqual([1 + server.expiries, 0]);
     expect(readdirSync(folder)).toEqual(["tokens.json"]);
