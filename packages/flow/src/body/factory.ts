@@ -38,7 +38,7 @@ export class FactoryBody implements BodySource {
 
   async #next(): Promise<BodySource> {
     if (this.#read && this.#made) return this.#made;
-    this.#made?.fail(new Error("The body is made anew and sent again."));
+    this.#made?.fail(new Error("The body is sent again."));
     return (this.#made = this.#sourceOf(await this.#make()));
   }
 }

@@ -175,8 +175,11 @@ export function isWeb(source: object): source is ReadableStream<Uint8Array> {
 
 function readerOf(source: ByteStream): Reader {
   if (isWeb(source)) {
-    if (source.locked)
-      throw new InvalidBodyError("The body is a stream that somebody else reads. Give one that is not locked.");
+    if (source.locked) {
+      throw new InvalidBodyError(
+        "The body is a stream that was sent before, or that somebody else reads. Give the body as a function that makes it: body: () => stream.",
+      );
+    }
     return source.getReader();
   }
   const iterator = source[Symbol.asyncIterator]();

@@ -28,7 +28,23 @@ describe("a body that can't be sent", () => {
     const error = await rejection(runFlow(answers, never)(CALL, upload(stream)));
 
     expect(isAuthError(error, "ERR_AUTHFLOW_INVALID_BODY")).toBe(true);
-    expect(error.message).toContain("not locked");
+    expect(error.message).toContain("or that somebody else reads");
+  });
+
+  it("is refused with ERR_AUTHFLOW_INVALID_BODY where an earlier call sent the stream", async () => {
+    const next: Next = async (_, init) => {
+      await new Response(init?.body as BodyInit).arrayBuffer();
+      return new Response();
+    };
+    const body = upload(streamOf([new Uint8Array(1)]));
+    await runFlow(answers, next)(CALL, body);
+
+    const error = await rejection(runFlow(answers, next)(CALL, body));
+
+    expect(isAuthError(error, "ERR_AUTHFLOW_INVALID_BODY")).toBe(true);
+    expect(error.message).toBe(
+      "The body is a stream that was sent before, or that somebody else reads. Give the body as a function that makes it: body: () => stream.",
+    );
   });
 
   it("is refused with ERR_AUTHFLOW_INVALID_BODY where the body of the Request was read before", async () => {
