@@ -126,7 +126,7 @@ const table: Readonly<Record<ErrorName, readonly Case[]>> = {
   ContentTooLargeError: [
     {
       when: "the call's body is over contentLimit",
-      advice: "Raise contentLimit, or use a scheme that needs no content.",
+      advice: "Raise contentLimit.",
       provoke: () => call({ ...plain, requiresRequestBody: true }, ok, upload(SECRET), { contentLimit: 2 }),
     },
     {
@@ -174,7 +174,7 @@ const table: Readonly<Record<ErrorName, readonly Case[]>> = {
   InvalidBodyError: [
     {
       when: "the stream is locked",
-      advice: "Give one that is not locked.",
+      advice: "body: () => stream",
       provoke: () => {
         const stream = streamOf([new Uint8Array(1)]);
         stream.getReader();
@@ -356,14 +356,14 @@ const table: Readonly<Record<ErrorName, readonly Case[]>> = {
   TooManyRedirectsError: [
     {
       when: "a server redirects for ever",
-      advice: 'Look for a loop on the server, or take the redirects yourself with redirect: "manual".',
+      advice: 'Look for a loop on the server, or take them yourself with redirect: "manual".',
       provoke: () => call(plain, answering(302, { location: `/path?api_key=${SECRET}&page=2` })),
     },
   ],
   TooManyStepsError: [
     {
       when: "a flow yields for ever",
-      advice: "answer a challenge once, then return",
+      advice: "Answer a challenge once, then return",
       provoke: () =>
         call(
           scheme(function* (request) {

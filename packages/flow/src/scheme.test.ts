@@ -191,6 +191,7 @@ describe("a function is a scheme: what it returns is sent, once", () => {
 });
 
 describe("what is no scheme is refused at once, by an error that says what one is", () => {
+  const stub = async (): Promise<Response> => status(200);
   const flow = function* (request: Request): SyncFlow {
     yield request;
   };
@@ -211,6 +212,21 @@ describe("what is no scheme is refused at once, by an error that says what one i
       expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_SCHEME" }),
     );
     expect(() => runFlow(value as AuthScheme, fetch)).toThrow(/A scheme is an object with a `name`/);
+  });
+
+  it.each([
+    ["a pair", ["user", "password"], "A scheme can't be a pair, which createAuthFetch takes."],
+    ["the global fetch", fetch, '"fetch" is a fetch.'],
+    ["a wrapped fetch", defineScheme((request) => request)(stub), '"stub" is a fetch.'],
+  ])("%s, by a sentence of its own", (_, value, sentence) => {
+    expect(() => defineScheme(value as unknown as AuthScheme)).toThrow(sentence);
+  });
+
+  it("a function that makes schemes, where a scheme is due", () => {
+    const makes = (): AuthScheme => defineScheme((request) => request);
+    expect(() => runFlow(makes as unknown as AuthScheme, fetch)).toThrow(
+      '"makes" has no authFlow. A scheme is an object with a `name` and an `authFlow` generator, such as basic(options) makes',
+    );
   });
 
   it("a flow that is no generator is refused when it is called", async () => {

@@ -1,7 +1,8 @@
 import { FlowKindError } from "./errors/flow-kind.ts";
-import { assertScheme, behind, hasFlow } from "./run/assert-scheme.ts";
+import { InvalidSchemeError } from "./errors/invalid-scheme.ts";
+import { behind, hasFlow, layerOf } from "./run/layer.ts";
 import { claim } from "./run/stage.ts";
-import { runFlow } from "./run/wrap.ts";
+import { isFetch, runFlow } from "./run/wrap.ts";
 import { isThenable } from "./shape.ts";
 import type {
   AuthFunction,
@@ -89,8 +90,8 @@ export function defineScheme(scheme: AuthScheme): Scheme;
 export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme;
 export function defineScheme(scheme: AuthScheme | AuthFunction): Scheme {
   if (isDefined(scheme)) return scheme;
-  const object = typeof scheme === "function" && !hasFlow(scheme) ? functionScheme(scheme) : scheme;
-  assertScheme(object);
+  const isPlain = typeof scheme === "function" && !hasFlow(scheme);
+  const { scheme: object } = layerOf(isPlain ? functionScheme(scheme) : scheme);
   const middleware: Middleware = (next, options) => runFlow(object, next, options);
   for (const member of MEMBERS) {
     Object.defineProperty(middleware, member, {
@@ -126,6 +127,7 @@ function isDefined(scheme: unknown): scheme is Scheme {
 /** A function as a scheme: what it returns is sent, once. */
 function functionScheme(authenticate: AuthFunction): AuthScheme {
   const name = authenticate.name || "auth function";
+  if (isFetch(authenticate)) throw new InvalidSchemeError(`"${name}" is a fetch.`);
   return {
     name,
     sendsOnce: true,

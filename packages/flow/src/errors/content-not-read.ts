@@ -5,7 +5,7 @@ export class ContentNotReadError extends AuthError {
   constructor(flag: "requiresRequestBody" | "requiresResponseBody") {
     super(
       "ERR_AUTHFLOW_CONTENT_NOT_READ",
-      `The content was not read, since the scheme did not ask for it. Set ${flag} on the scheme: true, or a function that decides for each step.`,
+      `The scheme did not ask for this content. Set ${flag} on the scheme: true, or a function that decides for each step.`,
     );
   }
 

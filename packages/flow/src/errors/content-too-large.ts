@@ -5,7 +5,7 @@ export class ContentTooLargeError extends AuthError {
   constructor(limit: number) {
     super(
       "ERR_AUTHFLOW_CONTENT_TOO_LARGE",
-      `The scheme asks for a body's content, and that is over ${limit} bytes. Raise contentLimit, or use a scheme that needs no content.`,
+      `The scheme asks for a body's content, and that is over ${limit} bytes. Raise contentLimit.`,
     );
   }
 

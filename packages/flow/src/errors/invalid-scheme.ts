@@ -5,7 +5,7 @@ export class InvalidSchemeError extends AuthError {
   constructor(what: string) {
     super(
       "ERR_AUTHFLOW_INVALID_SCHEME",
-      `${what} A scheme is an object with a \`name\` and an \`authFlow\` generator (or syncAuthFlow, asyncAuthFlow), or a function that takes a Request and returns it.`,
+      `${what} A scheme is an object with a \`name\` and an \`authFlow\` generator, such as basic(options) makes, or a function that takes a Request and returns it.`,
     );
   }
 

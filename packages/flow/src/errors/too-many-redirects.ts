@@ -5,7 +5,7 @@ export class TooManyRedirectsError extends AuthError {
   constructor(url: string, limit: number) {
     super(
       "ERR_AUTHFLOW_TOO_MANY_REDIRECTS",
-      `${limit} redirects were followed, and ${url} redirects again. Look for a loop on the server, or take the redirects yourself with redirect: "manual".`,
+      `${limit} redirects were followed, and ${url} redirects again. Look for a loop on the server, or take them yourself with redirect: "manual".`,
       { url },
     );
   }

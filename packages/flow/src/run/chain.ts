@@ -1,11 +1,5 @@
-import type { AuthScheme } from "../types.ts";
+import type { Layer } from "./layer.ts";
 import type { Mark } from "./mark.ts";
-
-/** A scheme in its place, with the origins that it may act at. */
-export interface Layer {
-  readonly scheme: AuthScheme;
-  readonly origins: ReadonlySet<string> | undefined;
-}
 
 /** The chain of hops of one call: where it began, and what it has passed since. It decides which schemes may act. */
 export class Chain {

@@ -169,7 +169,7 @@ export class LiveExchange implements Exchange, Mark {
     return {
       request: { ...request, headers: [...request.headers] },
       response: response && { ...response, headers: [...response.headers] },
-      error: error && String(error), // which has no members that JSON knows
+      error: error instanceof Error ? String(error) : error, // which has no members that JSON knows
       ...rest,
     };
   }

@@ -1,5 +1,6 @@
 import type { BodyLimits } from "../body/body-source.ts";
-import type { Chain, Layer } from "./chain.ts";
+import type { Chain } from "./chain.ts";
+import type { Layer } from "./layer.ts";
 import type { Settings } from "./options.ts";
 import type { Next } from "./outgoing.ts";
 import { secretNamesOf } from "./secrets.ts";

@@ -3,16 +3,15 @@ import { InvalidBodyError } from "../errors/invalid-body.ts";
 import { InvalidResponseError, noResponse } from "../errors/invalid-response.ts";
 import { copyOf } from "../headers.ts";
 import { ExchangeLog } from "../history.ts";
-import { originSet } from "../origin.ts";
 import { isResponse, originOf } from "../shape.ts";
 import type { AuthScheme, Bytes, FlowContext, FlowResponse } from "../types.ts";
-import { assertScheme } from "./assert-scheme.ts";
 import { Chain } from "./chain.ts";
 import { setRequestContent, wantsResponseContent } from "./content.ts";
 import { LiveExchange } from "./exchange.ts";
 import { stayBehind } from "./guard.ts";
 import { headersNow, Hop } from "./hop.ts";
 import { syncFlowOf } from "./kind.ts";
+import { layerOf } from "./layer.ts";
 import { finish } from "./lifetime.ts";
 import { secretNamesOf, Secrets } from "./secrets.ts";
 import { Failure, Stage } from "./stage.ts";
@@ -54,7 +53,7 @@ export interface SyncOptions {
  * console.log(response.status); // → 200
  */
 export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend, options: SyncOptions = {}): Response {
-  assertScheme(scheme);
+  const layer = layerOf(scheme);
   const content = typeof options.content === "string" ? new TextEncoder().encode(options.content) : options.content;
   if (request.body && !content) {
     throw new InvalidBodyError(
@@ -66,7 +65,6 @@ export function runFlowSync(scheme: AuthScheme, request: Request, send: SyncSend
   const bytes = content && new Uint8Array(content);
   if (scheme.requiresRequestBody) setRequestContent(own, bytes ?? new Uint8Array(0));
   const chain = new Chain(hop.origin, undefined);
-  const layer = { scheme, origins: scheme.origins === undefined ? undefined : originSet(scheme.origins) };
   if (!chain.admits(layer, chain.origin)) return send(own, bytes);
 
   const context: FlowContext = {

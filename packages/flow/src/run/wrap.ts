@@ -2,15 +2,15 @@ import type { BodyLimits, BodySource } from "../body/body-source.ts";
 import { requestBody } from "../body/request-body.ts";
 import { bodySource, isByteStream } from "../body/source.ts";
 import { InvalidOptionError } from "../errors/invalid-option.ts";
-import { httpUrl, originSet, userinfoOf } from "../origin.ts";
+import { httpUrl, userinfoOf } from "../origin.ts";
 import { isRequest, isThenable } from "../shape.ts";
 import type { AuthScheme, RunOptions } from "../types.ts";
-import { assertScheme, behind } from "./assert-scheme.ts";
 import { Call } from "./call.ts";
 import { Chain } from "./chain.ts";
 import { drive } from "./drive.ts";
 import { Hops } from "./hops.ts";
 import { headersNow, Hop } from "./hop.ts";
+import { layerOf } from "./layer.ts";
 import { Lifetime } from "./lifetime.ts";
 import { isOff, type Mark, readMark } from "./mark.ts";
 import { settingsOf } from "./options.ts";
@@ -57,17 +57,13 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
   next: F,
   options: RunOptions = {},
 ): F {
-  assertScheme(scheme);
+  const outermost = layerOf(scheme);
   if (typeof next !== "function") {
     throw new InvalidOptionError(
       `"${scheme.name}" wraps a fetch, and was given ${typeof next}. Call it as ${scheme.name}(fetch).`,
     );
   }
   const inner = (next as { [BRAND]?: Brand })[BRAND]?.(next);
-  const outermost = {
-    scheme: behind.get(scheme) ?? scheme,
-    origins: scheme.origins === undefined ? undefined : originSet(scheme.origins),
-  };
   const settings = settingsOf(options, inner?.settings);
   const runner: Runner = {
     next: inner?.next ?? next, // which takes whatever its caller takes
@@ -80,6 +76,11 @@ export function runFlow<F extends (input: any, init?: any) => Promise<any>>(
   const brand: Brand = (asked) => (asked === self ? runner : undefined);
   Object.defineProperties(self, { ...members, [BRAND]: { value: brand } });
   return self as unknown as F; // it takes what `next` takes, gives what it gives, and has its members
+}
+
+/** Whether a function is known for a fetch: the platform's, or one that was wrapped. */
+export function isFetch(value: object): boolean {
+  return value === globalThis.fetch || BRAND in value;
 }
 
 /** An absolute http(s) URL without a user name: it needs no look before a Request is made of it. */

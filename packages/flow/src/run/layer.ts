@@ -2,20 +2,29 @@ import { InvalidSchemeError } from "../errors/invalid-scheme.ts";
 import { originSet } from "../origin.ts";
 import type { AuthScheme } from "../types.ts";
 
+/** A scheme in its place, with the origins that it may act at. */
+export interface Layer {
+  readonly scheme: AuthScheme;
+  readonly origins: ReadonlySet<string> | undefined;
+}
+
 /**
- * Refuses what is no scheme when it is given, not at the first request.
+ * The layer that a scheme is. What is no scheme is refused when it is given, not at the first request.
  * @throws `ERR_AUTHFLOW_INVALID_SCHEME`, and `ERR_AUTHFLOW_INVALID_OPTION` for an origin that is none
  */
-export function assertScheme(value: unknown): asserts value is AuthScheme {
+export function layerOf(value: unknown): Layer {
   const scheme = value as AuthScheme | null | undefined;
-  const type = value === null ? "null" : typeof value;
+  const type = Array.isArray(value) ? "a pair, which createAuthFetch takes" : value === null ? "null" : typeof value;
   if (!scheme || (type !== "object" && type !== "function")) throw new InvalidSchemeError(`A scheme can't be ${type}.`);
   if (typeof scheme.name !== "string" || scheme.name === "") throw new InvalidSchemeError("This scheme has no name.");
   if (!hasFlow(scheme)) throw new InvalidSchemeError(`"${scheme.name}" has no authFlow.`);
   if (scheme.scope !== undefined && scheme.scope !== "call" && scheme.scope !== "origin") {
     throw new InvalidSchemeError(`The scope of "${scheme.name}" is neither "call" nor "origin".`);
   }
-  if (scheme.origins !== undefined) originSet(scheme.origins);
+  return {
+    scheme: behind.get(scheme) ?? scheme,
+    origins: scheme.origins === undefined ? undefined : originSet(scheme.origins),
+  };
 }
 
 /** Whether a value has a flow, of any kind. */
