@@ -22,6 +22,14 @@ describe("the octets of credentials", () => {
   );
 });
 
+describe("what is neither text nor octets", () => {
+  it.each([undefined, null, 1, ["user", "pass"]])("is refused, with a word on where it may be missing: %j", (value) => {
+    expect(() => credentialOctets("password", value)).toThrow(
+      `The password is ${typeof value}. Give { username, password } as text or Uint8Array. Is its environment variable set?`,
+    );
+  });
+});
+
 describe("a header field (RFC 9110 §5.5)", () => {
   it("comes in as octets, one character each, as the fetch standard has it", () => {
     const { headers } = new Response(null, { headers: { "x-a": octets("Büro €") } });

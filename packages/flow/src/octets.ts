@@ -26,7 +26,7 @@ export function credentialOctets(
   else if (isBytes(value)) octets = binary(value);
   else {
     throw new InvalidCredentialsError(
-      `The ${part} is ${typeof value}. Give { username, password } as text or Uint8Array; either may be empty.`,
+      `The ${part} is ${typeof value}. Give { username, password } as text or Uint8Array. Is its environment variable set?`,
     );
   }
   if (part === "username" && octets.includes(":")) {

@@ -5,7 +5,7 @@ export class TooManyStepsError extends AuthError {
   constructor(scheme: string, limit: number) {
     super(
       "ERR_AUTHFLOW_TOO_MANY_STEPS",
-      `The flow of "${scheme}" yielded more than ${limit} requests in a call. Answer a challenge once, then return.`,
+      `The flow of "${scheme}" yielded over ${limit} requests in a call. Answer a challenge once, then return.`,
     );
   }
 
