@@ -177,7 +177,7 @@ function readerOf(source: ByteStream): Reader {
   if (isWeb(source)) {
     if (source.locked) {
       throw new InvalidBodyError(
-        "The body is a stream that was sent before, or that somebody else reads. Give the body as a function that makes it: body: () => stream.",
+        "The body is a stream that was read before, or that somebody else reads: give the body as a function that makes it: body: () => stream.",
       );
     }
     return source.getReader();

@@ -43,7 +43,7 @@ describe("a body that can't be sent", () => {
 
     expect(isAuthError(error, "ERR_AUTHFLOW_INVALID_BODY")).toBe(true);
     expect(error.message).toBe(
-      "The body is a stream that was sent before, or that somebody else reads. Give the body as a function that makes it: body: () => stream.",
+      "The body is a stream that was read before, or that somebody else reads: give the body as a function that makes it: body: () => stream.",
     );
   });
 
