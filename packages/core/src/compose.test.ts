@@ -68,16 +68,34 @@ describe("compose", () => {
     expect(calls).toHaveLength(2);
   });
 
+  const { fetch: echo } = recordingFetch();
+
   test.each([
-    [null, "null"],
-    [undefined, "undefined"],
-    ["basic", "string"],
-    [{ name: "literal", *authFlow() {} }, "object"],
-  ])("refuses %o, at once, and says that it is %s", (wrong, what) => {
+    ["null", null],
+    ["undefined", undefined],
+    ["a text", "basic"],
+    ["a scheme that is no middleware yet", { name: "literal", *authFlow() {} }],
+    ["the global fetch", globalThis.fetch],
+    ["a fetch that a scheme wraps", adds("x-a", "1")(echo)],
+  ])("refuses at once %s, and says what it takes", (_, wrong) => {
     expect(() => compose(adds("x-a", "1"), wrong as never)).toThrow(
       expect.objectContaining({
         code: "ERR_AUTHFLOW_INVALID_OPTION",
-        message: expect.stringMatching(new RegExp(`^Middleware 2 of compose is ${what}\\. .*defineScheme`)) as unknown,
+        message:
+          "Middleware 2 of compose is no (next) => fetch. defineScheme makes one of a scheme; a fetch goes last: compose(a, b)(fetch).",
+      }),
+    );
+  });
+
+  test.each([
+    [1, compose(echo as never, adds("x-a", "1"))],
+    [2, compose(adds("x-a", "1"), echo as never)],
+    [2, compose(adds("x-a", "1"), (async () => Promise.reject(new Error("no URL"))) as never)],
+  ])("says, when it is applied, that middleware %i is a fetch and not what makes one", (number, both) => {
+    expect(() => (both as (next: Fetch) => Fetch)(echo)).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: `Middleware ${number} of compose gave object. It takes a fetch and returns one.`,
       }),
     );
   });

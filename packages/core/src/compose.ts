@@ -1,4 +1,5 @@
 import { type FetchMiddleware, InvalidOptionError } from "@authflow/flow";
+import { applied } from "./applied.ts";
 
 /** A middleware that gives back the very kind of fetch that it was given, as every scheme does. */
 // `any` for the reason that flow's Middleware gives.
@@ -10,7 +11,8 @@ type KeepsFetch = <F extends (input: any, init?: any) => Promise<any>>(next: F) 
  *
  * @param middlewares schemes, and any other `(next) => fetch`
  * @returns a middleware; without any, one that gives back what it is given
- * @throws `ERR_AUTHFLOW_INVALID_OPTION` for what is no function, at once
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for what is no middleware: at once for what is no function and for a fetch that is
+ *   known for one, else from the call that applies it
  *
  * @example
  * import { basic } from "@authflow/basic";
@@ -37,11 +39,21 @@ export function compose<A, B, C, D>(
 ): (next: A) => D;
 export function compose(...middlewares: readonly FetchMiddleware[]): FetchMiddleware {
   for (const [index, middleware] of middlewares.entries()) {
-    if (typeof middleware === "function") continue;
-    const what = middleware === null ? "null" : typeof middleware;
-    throw new InvalidOptionError(
-      `Middleware ${index + 1} of compose is ${what}. Give functions (next) => fetch; defineScheme makes one of a scheme.`,
-    );
+    if (typeof middleware !== "function" || isFetch(middleware)) {
+      throw new InvalidOptionError(
+        `${nameOf(index)} is no (next) => fetch. defineScheme makes one of a scheme; a fetch goes last: compose(a, b)(fetch).`,
+      );
+    }
   }
-  return (next: unknown) => middlewares.reduceRight<unknown>((inner, middleware) => middleware(inner), next);
+  return (next: unknown) =>
+    middlewares.reduceRight<unknown>((inner, middleware, index) => applied(middleware, inner, nameOf(index)), next);
+}
+
+function nameOf(index: number): string {
+  return `Middleware ${index + 1} of compose`;
+}
+
+/** Whether a function is known for a fetch: the platform's, or one that a scheme wraps, which flow has marked. */
+function isFetch(value: object): boolean {
+  return value === globalThis.fetch || Symbol.for("@authflow/wrapped") in value;
 }

@@ -1,4 +1,5 @@
-import { defineScheme, type FetchMiddleware, InvalidOptionError, runFlow } from "@authflow/flow";
+import { defineScheme, runFlow } from "@authflow/flow";
+import { applied } from "./applied.ts";
 import { type Input, urlOf } from "./call-url.ts";
 import { isOff, type MarkedInit, markWith } from "./mark.ts";
 import { withMembersOf } from "./members.ts";
@@ -20,7 +21,8 @@ const FOLLOW = defineScheme({ name: "routes", scope: "origin", sendsOnce: true, 
 export function routeFetch(table: RouteTable, transport: AnyFetch): AnyFetch {
   const used = new Map<Lane, AnyFetch>();
   const below = elsewhere(transport);
-  for (const lane of table.lanes) if (lane.use) used.set(lane, applied(lane.use, below));
+  for (const lane of table.lanes)
+    if (lane.use) used.set(lane, applied(lane.use, below, "The `use` of a route") as AnyFetch);
   if (used.size === 0 && table.lanes.every(({ scheme }) => scheme !== null)) return transport; // one runner, then, for all
 
   const byRoute: AnyFetch = (input, init, ...rest) => {
@@ -42,12 +44,6 @@ export function routeFetch(table: RouteTable, transport: AnyFetch): AnyFetch {
     used.size > 0 && isOff(init) ? byHop(input, notOff(init), ...rest) : byRoute(input, init, ...rest);
 
   return withMembersOf(transport, routed);
-}
-
-function applied(use: FetchMiddleware, next: AnyFetch): AnyFetch {
-  const made: unknown = use(next);
-  if (typeof made === "function") return made as AnyFetch; // as its author says
-  throw new InvalidOptionError(`The \`use\` of a route gave ${typeof made}. It takes a fetch and returns one.`);
 }
 
 /** Tells the wrappers inside that nobody is to be authenticated. */
