@@ -72,9 +72,9 @@ describe("client credentials (RFC 6749 §4.4) of oidc-provider", () => {
     },
   );
 
-  it("are refused to a client without a secret, which may not have them", async () => {
-    const call = clientCredentials({ issuer: server().issuer, clientId: "cli" })(fetch)(server().api);
-    await expect(call).rejects.toMatchObject({
+  it("are refused to a client that proves nothing, which may not have them", async () => {
+    const nothing: ClientAuthentication = (_server, { client_id: id }, body) => body.set("client_id", id);
+    await expect(told("cli", nothing)).rejects.toMatchObject({
       code: "ERR_AUTHFLOW_OAUTH2_REFUSED",
       errorDescription: "requested grant type is not allowed for this client",
     });

@@ -5,7 +5,7 @@ import { startedServer } from "./started-server.ts";
 
 const server = startedServer();
 
-const authFetch = (options: Partial<OAuth2Options> = {}): typeof fetch =>
+const authFetch = (options: Partial<OAuth2Options> & { readonly clientSecret?: string } = {}): typeof fetch =>
   clientCredentials({
     issuer: server().issuer,
     clientId: "by basic: 100%+1",

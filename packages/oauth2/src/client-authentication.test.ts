@@ -1,13 +1,13 @@
 import { createHmac, createVerify, generateKeyPairSync } from "node:crypto";
-import { ClientSecretPost } from "oauth4webapi";
+import { ClientSecretPost, TlsClientAuth } from "oauth4webapi";
 import { describe, expect, it, vi } from "vitest";
 import { API, ISSUER, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import { type ClientAuthentication, clientCredentials, clientSecretBasic } from "./index.ts";
-import { clientSecretJwt, clientSecretPost, type OAuth2Options, privateKeyJwt } from "./index.ts";
+import { clientSecretJwt, clientSecretPost, type OAuth2Options, privateKeyJwt, refreshToken } from "./index.ts";
 
 /** What a client sends to the token endpoint. */
 async function sent(
-  options: Partial<OAuth2Options>,
+  options: ({ readonly clientSecret: string } | { readonly clientAuth: ClientAuthentication }) & Partial<OAuth2Options>,
 ): Promise<{ readonly form: URLSearchParams; readonly authorization: string | null }> {
   const server = serving();
   const response = await clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", ...options })(server)(
@@ -76,8 +76,38 @@ describe("client_secret_post (RFC 6749 §2.3.1)", () => {
 });
 
 describe("none", () => {
-  it("is the default: the client says who it is", async () => {
-    const { form, authorization } = await sent({});
+  it.each([{}, { clientSecret: undefined, clientAuth: undefined }])(
+    "is the default of grants for public clients, which say who they are: %j",
+    async (proof) => {
+      const server = serving();
+      const client = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", ...proof };
+      expect((await refreshToken({ ...client, tokens: server.login() })(server)(API)).status).toBe(200);
+      expect(server.forms[0]?.get("client_id")).toBe("app");
+      expect(server.tokenRequests[0]?.headers.get("authorization")).toBeNull();
+    },
+  );
+
+  it.each([
+    ["nothing", {}],
+    ["the variable of an environment that isn't set", { clientSecret: process.env["AUTHFLOW_TEST_UNSET"] }],
+    ["no client authentication", { clientAuth: undefined }],
+  ])("is no way to prove who one is for client credentials (RFC 6749 §4.4): %s is refused at once", (_, proof) => {
+    const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", ...proof };
+    expect(() => clientCredentials(options as never)).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: "`clientSecret` (or `clientAuth`) is no text, or empty. Is its environment variable set?",
+      }),
+    );
+  });
+});
+
+describe("a certificate (mutual TLS, RFC 8705 §2)", () => {
+  it.each<[string, ClientAuthentication]>([
+    ["a function", (_server, { client_id: id }, body) => body.set("client_id", id)],
+    ["oauth4webapi's", TlsClientAuth()],
+  ])("is the connection's, and the form says whose it is, by %s", async (_, clientAuth) => {
+    const { form, authorization } = await sent({ clientAuth });
     expect([form.toString(), authorization]).toEqual(["grant_type=client_credentials&client_id=service", null]);
   });
 });

@@ -34,12 +34,11 @@ export interface Client {
 /** @throws `ERR_AUTHFLOW_INVALID_OPTION` */
 export function clientOf(options: ClientSettings): Client {
   const { clientId, clientSecret, allowInsecure, timeLimit = 10_000, now = Date.now, random = Math.random } = options;
-  const clientAuth =
-    options.clientAuth ?? (clientSecret === undefined ? publicClient : clientSecretBasic(clientSecret));
+  const { clientAuth = clientSecret === undefined ? publicClient : clientSecretBasic(clientSecret) } = options;
   assertText("`clientId`", clientId);
   assertOption(
-    clientSecret === undefined || !options.clientAuth,
-    "`clientSecret` and `clientAuth` are both given. Leave one of them out.",
+    typeof clientAuth === "function" && (clientSecret === undefined || !options.clientAuth),
+    "Give `clientSecret`, or a function as `clientAuth`.",
   );
   assertOption(
     typeof timeLimit === "number" && timeLimit > 0 && timeLimit <= LONGEST,
@@ -47,7 +46,7 @@ export function clientOf(options: ClientSettings): Client {
   );
   const { issuer, ...endpoints } = urlsOf(options);
   const token = endpoints["token_endpoint"];
-  assertOption(Boolean(issuer ?? token), "Neither `issuer` nor `tokenEndpoint` is given.");
+  assertOption(Boolean(issuer ?? token), "Give `issuer` or `tokenEndpoint`.");
   const secret = secretOf(clientAuth);
   const identity = [issuer, token, clientId];
   return { clientId, clientAuth, secret, issuer, identity, endpoints, allowInsecure, timeLimit, now, random };
@@ -61,9 +60,9 @@ function urlsOf(options: ClientSettings): Readonly<Record<string, string>> {
     const url = String(given);
     assertOption(
       URL.canParse(url) && /^https?:\/\/[^/@]+\//.test(new URL(url).href),
-      `\`${option}\` is no http(s) URL. Give it whole, without user name and password.`,
+      `\`${option}\` is no http(s) URL, whole and without user name and password.`,
     );
-    urls[option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = url;
+    urls[option.replaceAll(/[A-Z]/g, "_$&").toLowerCase()] = url;
   }
   return urls;
 }

@@ -1,11 +1,11 @@
-import { clientCredentials as made, memoryStore, OAuth2Error, type OAuth2Options, refreshToken } from "./index.ts";
+import { clientCredentials as made, memoryStore, OAuth2Error, refreshToken } from "./index.ts";
 import { historyOf } from "@authflow/flow";
 import { echoServer } from "@authflow/testing/server";
 import { describe, expect, it } from "vitest";
 import { conformance } from "./fixtures/cases.ts";
-import { API, held, json, refusal, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import { API, held, json, refusal, serving, settled, TOKEN_ENDPOINT, type ServiceOptions } from "./fixtures/server.ts";
 
-const clientCredentials = (options: Partial<OAuth2Options> = {}): ReturnType<typeof made> =>
+const clientCredentials = (options: ServiceOptions = {}): ReturnType<typeof made> =>
   made({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: "s3cret", ...options });
 const statuses = async (calls: readonly Promise<Response>[]): Promise<number[]> =>
   (await Promise.all(calls)).map(({ status }) => status);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { API, json, serving } from "./fixtures/server.ts";
-import { clientCredentials, type OAuth2Options } from "./index.ts";
+import { API, json, serving, type ServiceOptions } from "./fixtures/server.ts";
+import { clientCredentials } from "./index.ts";
 
 /** Answers look-ups from a table of URLs, and the rest as a server does. */
 function site(table: Record<string, () => Response>): {
@@ -23,8 +23,9 @@ function site(table: Record<string, () => Response>): {
 }
 const call = (
   fetch: (url: string, init?: RequestInit) => Promise<Response>,
-  options: Partial<OAuth2Options>,
-): Promise<Response> => clientCredentials({ clientId: "service", timeLimit: 300, ...options })(fetch)(API);
+  options: ServiceOptions,
+): Promise<Response> =>
+  clientCredentials({ clientId: "service", clientSecret: "s3cret", timeLimit: 300, ...options })(fetch)(API);
 
 describe("the metadata of an issuer", () => {
   it("is that of OpenID (OpenID Connect Discovery §4)", async () => {
@@ -106,7 +107,7 @@ describe("the metadata of an issuer", () => {
       "https://auth.example/.well-known/openid-configuration": () =>
         there ? json({ issuer, token_endpoint: "https://auth.example/token" }) : new Response("no", { status: 404 }),
     });
-    const authFetch = clientCredentials({ issuer, clientId: "service", backOff: 0 })(fetch);
+    const authFetch = clientCredentials({ issuer, clientId: "service", clientSecret: "s3cret", backOff: 0 })(fetch);
     await expect(authFetch(API)).rejects.toMatchObject({
       code: "ERR_AUTHFLOW_OAUTH2_DISCOVERY",
       url: "https://auth.example/.well-known/oauth-authorization-server",

@@ -8,8 +8,18 @@ import {
   type ServerOptions,
   serving,
   TOKEN_ENDPOINT,
+  type ServiceOptions,
 } from "./fixtures/server.ts";
-import { clientCredentials, jwtBearer, OAuth2Error, type OAuth2Options, refreshToken, tokenStore } from "./index.ts";
+import {
+  type ClientAuthentication,
+  clientCredentials,
+  clientSecretBasic,
+  jwtBearer,
+  OAuth2Error,
+  refreshToken,
+  type TokenStore,
+  tokenStore,
+} from "./index.ts";
 
 /** Half of a wait is at random; this makes it the whole of it. */
 const random = (): number => 1;
@@ -21,7 +31,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
+const service = (server: Server, options: ServiceOptions = {}): typeof server =>
   clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientSecret: "s3cret", random, ...options })(
     server,
   );
@@ -248,7 +258,7 @@ describe("an abort", () => {
       return response;
     };
     const controller = new AbortController();
-    const scheme = clientCredentials({ issuer: ISSUER, clientId: "service", random });
+    const scheme = clientCredentials({ issuer: ISSUER, clientId: "service", clientSecret: "s3cret", random });
     const call = scheme(slow)(API, { signal: controller.signal });
     await vi.advanceTimersByTimeAsync(50);
     controller.abort(new Error("enough"));
@@ -324,12 +334,13 @@ describe("what is no use to ask again", () => {
 });
 
 describe("what the caller gives and the server has no part in", () => {
-  it.each<[string, Partial<OAuth2Options>]>([
+  it.each<[string, { readonly store: TokenStore } | { readonly clientAuth: ClientAuthentication }]>([
     ["a store that hangs", { store: tokenStore({ ...hanging, lock: async () => ({ release: async () => {} }) }) }],
     ["a lock that hangs, and heeds no signal", { store: tokenStore({ ...hanging, get: async () => undefined }) }],
     ["a client authentication that hangs", { clientAuth: never }],
   ])("%s holds no call beyond the time limit", async (_, options) => {
-    const { result, after } = await outcome(service(serving(), { ...options, clientSecret: undefined })(API));
+    const client = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientAuth: clientSecretBasic("s3cret") };
+    const { result, after } = await outcome(clientCredentials({ ...client, random, ...options })(serving())(API));
     expect(result).toMatchObject({ code: expect.stringMatching(/_UNAVAILABLE$|_STORE$/) as string });
     expect(after).toBeLessThanOrEqual(10_150);
   });

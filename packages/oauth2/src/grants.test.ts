@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { API, json, type Server, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
-import { clientCredentials, jwtBearer, memoryStore, type OAuth2Options, refreshToken, tokenExchange } from "./index.ts";
+import { API, json, type Server, serving, TOKEN_ENDPOINT, type ServiceOptions } from "./fixtures/server.ts";
+import { clientCredentials, jwtBearer, memoryStore, refreshToken, tokenExchange } from "./index.ts";
 
 const OPTIONS = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: "s3cret" } as const;
 const formOf = (server: Server, index = 0): unknown => {
@@ -9,7 +9,7 @@ const formOf = (server: Server, index = 0): unknown => {
 };
 
 describe("what every grant asks for", () => {
-  it.each<[string, Partial<OAuth2Options>, readonly string[]]>([
+  it.each<[string, ServiceOptions, readonly string[]]>([
     ["a scope as a text (RFC 6749 §3.3)", { scope: "read write" }, ["scope=read write"]],
     ["a scope as a list", { scope: ["read", "write"] }, ["scope=read write"]],
     ["a resource (RFC 8707 §2)", { resource: "https://a.example/" }, ["resource=https://a.example/"]],

@@ -1,6 +1,7 @@
 export { type ClientAuthentication, clientSecretBasic, clientSecretPost } from "./client-authentication.ts";
 export { clientSecretJwt, privateKeyJwt } from "./jwt-authentication.ts";
-export { authorizationCode, type AuthorizationCodeOptions, type Authorize, clientCredentials } from "./grants.ts";
+export { authorizationCode, type AuthorizationCodeOptions, type Authorize } from "./grants.ts";
+export { clientCredentials, type ClientCredentialsOptions } from "./grants.ts";
 export { deviceCode, type DeviceCodeOptions, jwtBearer, type JwtBearerOptions, refreshToken } from "./grants.ts";
 export { type PendingAuthorization, type RefreshTokenOptions, tokenExchange, type TokenType } from "./grants.ts";
 export { type TokenExchangeOptions, type UserCode, webLogin, type WebLogin, type WebLoginOptions } from "./grants.ts";

@@ -1,11 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { API, held, json, type Server, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import {
+  API,
+  held,
+  json,
+  type Server,
+  serving,
+  settled,
+  TOKEN_ENDPOINT,
+  type ServiceOptions,
+} from "./fixtures/server.ts";
 import {
   authorizationCode,
   type AuthorizationCodeOptions,
   clientCredentials,
   memoryStore,
-  type OAuth2Options,
   refreshToken,
   type RefreshTokenOptions,
   revoke,
@@ -187,7 +195,12 @@ describe("a refresh whose answer comes after `revoke` has waited for it in vain"
 describe("a call that comes while others have left", () => {
   it("has no more than its own time limit, though it waits for what they began first", async () => {
     const server = serving({ onToken: () => new Promise(() => {}) });
-    const authFetch = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", timeLimit: 1000 })(server);
+    const authFetch = clientCredentials({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      clientId: "app",
+      clientSecret: "s3cret",
+      timeLimit: 1000,
+    })(server);
     const controller = new AbortController();
     const first = authFetch(API, { signal: controller.signal });
     await after(100, first);
@@ -201,7 +214,9 @@ describe("a call that comes while others have left", () => {
 describe("a request that the runtime stopped with the call that began it, as Workers do", () => {
   it("holds no call that comes after its time limit", async () => {
     const server = serving({ onToken: (_, count) => (count === 1 ? new Promise(() => {}) : undefined) });
-    const authFetch = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app" })(server);
+    const authFetch = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: "s3cret" })(
+      server,
+    );
     void authFetch(API).catch(() => {});
     await until(() => server.forms.length === 1);
     vi.clearAllTimers();
@@ -227,8 +242,14 @@ describe("a request that the runtime stopped with the call that began it, as Wor
 });
 
 describe("after a failure", () => {
-  const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
-    clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", timeLimit: 1000, ...options })(server);
+  const service = (server: Server, options: ServiceOptions = {}): typeof server =>
+    clientCredentials({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      clientId: "app",
+      clientSecret: "s3cret",
+      timeLimit: 1000,
+      ...options,
+    })(server);
 
   it("a server is left alone for as long as its Retry-After says, though that is longer than the time limit", async () => {
     const server = serving({

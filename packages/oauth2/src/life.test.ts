@@ -1,6 +1,16 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { API, held, json, refusal, serving, settled, type Server, TOKEN_ENDPOINT } from "./fixtures/server.ts";
-import { clientCredentials, type FailedEvent, type OAuth2Options, type RefreshedEvent, refreshToken } from "./index.ts";
+import {
+  API,
+  held,
+  json,
+  refusal,
+  serving,
+  settled,
+  type Server,
+  TOKEN_ENDPOINT,
+  type ServiceOptions,
+} from "./fixtures/server.ts";
+import { clientCredentials, type FailedEvent, type RefreshedEvent, refreshToken } from "./index.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -11,7 +21,7 @@ const clock = (): { seconds: number; readonly now: () => number } => {
   const set = { seconds: 0, now: (): number => 1e12 + set.seconds * 1000 };
   return set;
 };
-const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
+const service = (server: Server, options: ServiceOptions = {}): typeof server =>
   clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientSecret: "s3cret", ...options })(server);
 
 describe("a token whose end is known", () => {

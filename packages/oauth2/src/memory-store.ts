@@ -10,7 +10,8 @@ import { type StoreBackend, type StoreOptions, type TokenStore, tokenStore } fro
  * ```ts
  * import { clientCredentials, memoryStore } from "@authflow/oauth2";
  *
- * const options = { tokenEndpoint: "https://auth.example.com/token", clientId: "service", store: memoryStore() };
+ * const client = { tokenEndpoint: "https://auth.example.com/token", clientId: "service", clientSecret: "s3cret" };
+ * const options = { ...client, store: memoryStore() };
  * const [one, other] = [clientCredentials(options), clientCredentials(options)]; // who come by one token
  * ```
  */

@@ -43,7 +43,11 @@ export interface OAuth2ErrorOptions {
  * import { clientCredentials, OAuth2Error } from "@authflow/oauth2";
  *
  * const network = async (_url: string) => Response.json({ error: "invalid_client", error_description: "Who?" }, { status: 401 });
- * const scheme = clientCredentials({ tokenEndpoint: "https://auth.example.com/token", clientId: "nobody" });
+ * const scheme = clientCredentials({
+ *   tokenEndpoint: "https://auth.example.com/token",
+ *   clientId: "nobody",
+ *   clientSecret: "s3cret",
+ * });
  * try {
  *   await scheme(network)("https://api.example.com/");
  * } catch (error) {

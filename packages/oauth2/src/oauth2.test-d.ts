@@ -5,6 +5,7 @@ import { expectTypeOf, test } from "vitest";
 import { fileStore } from "./file.ts";
 import {
   clientCredentials,
+  type ClientCredentialsOptions,
   clientSecretPost,
   jwtBearer,
   memoryStore,
@@ -22,9 +23,10 @@ import {
 } from "./index.ts";
 
 const OPTIONS = { tokenEndpoint: "https://auth.example.com/token", clientId: "app" };
+const SERVICE = { ...OPTIONS, clientSecret: "s3cret" };
 
 test("what a grant takes", () => {
-  clientCredentials(OPTIONS);
+  clientCredentials(SERVICE);
   clientCredentials({ issuer: "https://auth.example.com", clientId: "app", clientSecret: "s3cret" });
   clientCredentials({
     issuer: new URL("https://auth.example.com"),
@@ -33,13 +35,13 @@ test("what a grant takes", () => {
   });
   clientCredentials({ ...OPTIONS, clientAuth: ClientSecretPost("s3cret") });
   clientCredentials({
-    ...OPTIONS,
+    ...SERVICE,
     scope: ["read"],
     resource: "https://api.example.com/",
     parameters: { audience: "api" },
   });
   clientCredentials({
-    ...OPTIONS,
+    ...SERVICE,
     header: "x-token",
     format: (token) => `Token ${token}`,
     bare401: true,
@@ -47,15 +49,15 @@ test("what a grant takes", () => {
   });
   // Options that a caller computes may be undefined.
   clientCredentials({
-    ...OPTIONS,
+    ...SERVICE,
     issuer: undefined,
-    clientSecret: undefined,
+    clientAuth: undefined,
     store: undefined,
     scope: undefined,
     now: undefined,
   });
   clientCredentials({
-    ...OPTIONS,
+    ...SERVICE,
     onRefreshed: ({ expiresAt, refreshed }) => {
       expectTypeOf(expiresAt).toEqualTypeOf<number | undefined>();
       expectTypeOf(refreshed).toEqualTypeOf<boolean>();
@@ -64,7 +66,14 @@ test("what a grant takes", () => {
     onReauthorize: ({ error }) => expectTypeOf(error).toEqualTypeOf<OAuth2Error>(),
   });
   // @ts-expect-error a client is needed
-  clientCredentials({ tokenEndpoint: "https://auth.example.com/token" });
+  clientCredentials({ tokenEndpoint: "https://auth.example.com/token", clientSecret: "s3cret" });
+  // @ts-expect-error only a confidential client may have it (RFC 6749 §4.4)
+  clientCredentials(OPTIONS);
+  // @ts-expect-error nobody knows whether the variable is set
+  clientCredentials({ ...OPTIONS, clientSecret: process.env["CLIENT_SECRET"] });
+  // Grants that public clients may have take it, too.
+  refreshToken({ ...OPTIONS, clientSecret: process.env["CLIENT_SECRET"], tokens: "refresh" });
+  expectTypeOf<Parameters<typeof clientCredentials>[0]>().toEqualTypeOf<ClientCredentialsOptions>();
 
   refreshToken({ ...OPTIONS, tokens: "refresh" });
   refreshToken({ ...OPTIONS, tokens: { refreshToken: "refresh", accessToken: "access", expiresAt: Date.now() } });
@@ -87,7 +96,7 @@ test("what a grant takes", () => {
 });
 
 test("what a grant is", () => {
-  const scheme = clientCredentials(OPTIONS);
+  const scheme = clientCredentials(SERVICE);
   expectTypeOf(scheme).toEqualTypeOf<Scheme>();
   expectTypeOf(scheme).toExtend<Middleware>();
   expectTypeOf(scheme).toExtend<FetchMiddleware>();
@@ -111,14 +120,14 @@ test("where tokens are kept", () => {
     lock: async (): Promise<{ release: () => Promise<void> }> => ({ release: async () => {} }),
   };
   expectTypeOf(backend).toExtend<StoreBackend>();
-  clientCredentials({ ...OPTIONS, store: tokenStore(backend) });
+  clientCredentials({ ...SERVICE, store: tokenStore(backend) });
   // @ts-expect-error a backend is no store yet
-  clientCredentials({ ...OPTIONS, store: backend });
+  clientCredentials({ ...SERVICE, store: backend });
 });
 
 test("revoke", () => {
-  expectTypeOf(revoke).toBeCallableWith(clientCredentials(OPTIONS), fetch);
-  expectTypeOf(revoke(clientCredentials(OPTIONS))).toEqualTypeOf<Promise<void>>();
+  expectTypeOf(revoke).toBeCallableWith(clientCredentials(SERVICE), fetch);
+  expectTypeOf(revoke(clientCredentials(SERVICE))).toEqualTypeOf<Promise<void>>();
 });
 
 test("errors", () => {

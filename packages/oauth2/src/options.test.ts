@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { API, serving, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import { clientCredentials } from "./index.ts";
 
-const OPTIONS = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app" };
+const OPTIONS = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: "s3cret" };
 
 describe("options", () => {
   it.each([
-    ["no server", { tokenEndpoint: undefined }, /Neither `issuer` nor `tokenEndpoint`/],
+    ["no server", { tokenEndpoint: undefined }, /Give `issuer` or `tokenEndpoint`/],
     ["a token endpoint that is no URL", { tokenEndpoint: "auth.example/token" }, /`tokenEndpoint` is no http\(s\) URL/],
     ["a token endpoint of another scheme", { tokenEndpoint: "file:///etc/passwd" }, /`tokenEndpoint`/],
     ["an issuer that is no URL", { issuer: "https://" }, /`issuer`/],
@@ -18,7 +18,14 @@ describe("options", () => {
     ["a time limit that is no number", { timeLimit: "10" }, /`timeLimit`/],
     ["a time limit without an end", { timeLimit: Infinity }, /at most 24 days/],
     ["a time limit beyond what a timer counts to", { timeLimit: 2 ** 31 }, /at most 24 days/],
-    ["a secret beside a client authentication", { clientSecret: "s", clientAuth: () => {} }, /both given/],
+    [
+      "no secret",
+      { clientSecret: undefined },
+      /`clientSecret` \(or `clientAuth`\) is no text.* environment variable set/,
+    ],
+    ["a secret that is no text", { clientSecret: null }, /secret is no text, or empty/],
+    ["a secret beside a client authentication", { clientAuth: () => {} }, /Give `clientSecret`, or a function/],
+    ["a client authentication by name", { clientSecret: undefined, clientAuth: "none" }, /function as `clientAuth`/],
     [
       "a token endpoint with a user",
       { tokenEndpoint: "https://user@auth.example/" },
@@ -43,7 +50,7 @@ describe("options", () => {
 
   it("are read once: what is changed later changes nothing", async () => {
     const server = serving();
-    const options = { ...OPTIONS, scope: ["read"], clientSecret: "s3cret" };
+    const options = { ...OPTIONS, scope: ["read"] };
     const authFetch = clientCredentials(options)(server);
     options.scope.push("write");
     options.clientSecret = "another";

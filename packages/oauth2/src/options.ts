@@ -12,7 +12,10 @@ export interface ClientOptions {
   readonly revocationEndpoint?: string | URL | undefined;
   /** Who asks. */
   readonly clientId: string;
-  /** Short for `clientAuth: clientSecretBasic(clientSecret)`. Default: none, a public client. */
+  /**
+   * Short for `clientAuth: clientSecretBasic(clientSecret)`. Default: none, a public client, which `clientCredentials` doesn't
+   * take.
+   */
   readonly clientSecret?: string | undefined;
   /** How the client proves who it is. Not beside `clientSecret`. */
   readonly clientAuth?: ClientAuthentication | undefined;

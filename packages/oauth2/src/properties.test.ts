@@ -152,7 +152,12 @@ describe("whatever a token endpoint answers", () => {
               return new Response();
             },
           });
-          const call = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", timeLimit: 1 })(server)(API);
+          const call = clientCredentials({
+            tokenEndpoint: TOKEN_ENDPOINT,
+            clientId: "app",
+            clientSecret: "s",
+            timeLimit: 1,
+          })(server)(API);
           const outcome: unknown = await call.catch((error: unknown) => error);
           if (outcome instanceof Response) {
             const { access_token: token } = JSON.parse(body) as { access_token: string };

@@ -28,11 +28,12 @@ import { behind } from "./scheme.ts";
  *   tokenEndpoint: "https://auth.example.com/token",
  *   revocationEndpoint: "https://auth.example.com/revoke",
  *   clientId: "service",
+ *   clientSecret: "s3cret",
  * });
  * await scheme(network)("https://api.example.com/");
  * // → https://api.example.com/
  * await revoke(scheme, network as typeof fetch);
- * // → https://auth.example.com/revoke token_type_hint=access_token&token=mF_9&client_id=service
+ * // → https://auth.example.com/revoke token_type_hint=access_token&token=mF_9
  * ```
  */
 export async function revoke(scheme: object, fetch: Fetch = globalThis.fetch): Promise<void> {

@@ -3,6 +3,7 @@ import { exchangesOf, historyOf } from "@authflow/flow";
 import { describe, expect, it } from "vitest";
 import { API, json, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
 import {
+  type ClientAuthentication,
   clientCredentials,
   clientSecretJwt,
   clientSecretPost,
@@ -30,6 +31,7 @@ function printed(...values: readonly unknown[]): string {
 /** What the history of an error shows of the requests. (An error of the transport is the transport's.) */
 const requestsOf = (error: unknown): unknown =>
   exchangesOf(error as Error).map(({ request }) => [request, [...request.headers]]);
+type Proof = { readonly clientSecret: string } | { readonly clientAuth: ClientAuthentication };
 const PLANTED = /pl4nted/;
 const SECRET = "pl4nted-s3cret %:+/ä";
 
@@ -131,9 +133,9 @@ describe("secrets", () => {
   });
 
   /** The error of a client whose server answers so. */
-  const refused = async (body: object, options: Partial<OAuth2Options> = {}): Promise<unknown> => {
+  const refused = async (body: object, proof: Proof = { clientSecret: SECRET }): Promise<unknown> => {
     const server = serving({ onToken: () => json(body, 400) });
-    const scheme = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", ...options });
+    const scheme = clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", ...proof });
     return scheme(server)(API).catch((error: unknown) => error);
   };
 
@@ -216,7 +218,7 @@ describe("secrets", () => {
           400,
         ),
     });
-    const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app" };
+    const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", clientSecret: SECRET };
     const error: unknown = await clientCredentials(options)(server)(API).catch((error_: unknown) => error_);
     const { message, errorDescription } = error as OAuth2Error;
     expect(message).toMatch(/^https:\/\/auth\.example\/token answered invalid_client: x ERROR all is lost \[2J y+\.$/);

@@ -1,6 +1,15 @@
 import { once } from "node:events";
 import { describe, expect, it, vi } from "vitest";
-import { API, held, json, type Server, serving, settled, TOKEN_ENDPOINT } from "./fixtures/server.ts";
+import {
+  API,
+  held,
+  json,
+  type Server,
+  serving,
+  settled,
+  TOKEN_ENDPOINT,
+  type ServiceOptions,
+} from "./fixtures/server.ts";
 import {
   authorizationCode,
   clientCredentials,
@@ -13,7 +22,7 @@ import {
   tokenStore,
 } from "./index.ts";
 
-const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
+const service = (server: Server, options: ServiceOptions = {}): typeof server =>
   clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientSecret: "s3cret", ...options })(server);
 const login = (server: Server, options: Partial<RefreshTokenOptions> = {}): typeof server =>
   refreshToken({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens: server.login(), ...options })(server);
@@ -66,7 +75,7 @@ describe("a store that schemes share", () => {
     expect([server.forms.length, server.reused]).toEqual([3, 0]);
   });
 
-  it.each<[string, Partial<OAuth2Options>]>([
+  it.each<[string, ServiceOptions]>([
     ["client", { clientId: "another" }],
     ["secret", { clientSecret: "another" }],
     ["server", { tokenEndpoint: `${TOKEN_ENDPOINT}?`, issuer: "https://auth.example" }],
@@ -370,7 +379,7 @@ describe("a store with a `key`", () => {
     ["server", (server, store) => assertion(server, { store, tokenEndpoint: "https://other.example/token" })],
     ["issuer", (server, store) => assertion(server, { store, issuer: "https://other.example" })],
     ["client", (server, store) => assertion(server, { store, clientId: "other" })],
-    ["grant", (server, store) => service(server, { store, clientId: "app", clientSecret: undefined })],
+    ["grant", (server, store) => service(server, { store, clientId: "app" })],
   ])("gives the tokens of one %s to no other: they are told, and nothing is sent", async (_, other) => {
     const server = serving();
     const backend = mapBackend();

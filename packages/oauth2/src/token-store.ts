@@ -49,7 +49,12 @@ export interface StoreOptions {
  * );
  * const network = async (url: string) =>
  *   url.endsWith("/token") ? Response.json({ access_token: "mF_9", token_type: "Bearer" }) : new Response();
- * const scheme = clientCredentials({ tokenEndpoint: "https://auth.example.com/token", clientId: "service", store });
+ * const scheme = clientCredentials({
+ *   tokenEndpoint: "https://auth.example.com/token",
+ *   clientId: "service",
+ *   clientSecret: "s3cret",
+ *   store,
+ * });
  * await scheme(network)("https://api.example.com/");
  * console.log([...rows.keys()]); // → [ 'service' ]
  * ```

@@ -18,9 +18,9 @@ import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileStore } from "../file.ts";
-import { API, type Server, serving, settled, TOKEN_ENDPOINT } from "../fixtures/server.ts";
+import { API, type Server, serving, settled, TOKEN_ENDPOINT, type ServiceOptions } from "../fixtures/server.ts";
 import { standingStill } from "../fixtures/stand-still.ts";
-import { clientCredentials, OAuth2Error, type OAuth2Options, refreshToken } from "../index.ts";
+import { clientCredentials, OAuth2Error, refreshToken } from "../index.ts";
 import { acquire, type FileLock } from "./lock.ts";
 
 /** The lock on the key `mine`: its name ends with the first digits of the key's SHA-256. */
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const service = (server: Server, options: Partial<OAuth2Options> = {}): typeof server =>
+const service = (server: Server, options: ServiceOptions = {}): typeof server =>
   clientCredentials({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "service", clientSecret: "s3cret", ...options })(server);
 /** Another process that gets tokens under the key `mine`. */
 const held = (): Promise<FileLock> => acquire(join(folder, LOCK), 60_000, settled);

@@ -41,6 +41,7 @@ const PATIENCE = 10_000;
  * const scheme = clientCredentials({
  *   tokenEndpoint: "https://auth.example.com/token",
  *   clientId: "service",
+ *   clientSecret: "s3cret",
  *   store: fileStore(path, { key: "service" }),
  * });
  * // Stands for the authorization server and the API.
