@@ -13,10 +13,12 @@ export function schemeOf(auth: NonNullable<AuthLike>): AuthScheme {
     const [username, password] = auth;
     return basic({ username, password });
   }
+  // A function like any other to the types of who has none, and it would be asked at the first call only.
+  if ((auth as unknown) === basic) throw new InvalidSchemeError("`basic` makes schemes: give basic(options).");
   if (typeof auth === "function") return defineScheme(auth);
   if (typeof auth === "object") return auth;
   throw new InvalidSchemeError(
-    `\`auth\` can't be ${typeof auth}. Give [username, password], a scheme, or null for none.`,
+    `\`auth\` can't be of type ${typeof auth}. Give [username, password], a scheme, or null for none.`,
   );
 }
 

@@ -97,6 +97,14 @@ test("any fetch can be what sends", () => {
   void createAuthFetch({ fetch: async (input: { href: string }) => ({ status: input.href.length }) });
   // @ts-expect-error gives no promise
   void createAuthFetch({ fetch: () => new Response() });
+  // @ts-expect-error a scheme goes into `auth`
+  void createAuthFetch(basic({ username: "finley", password: "secret" }));
+  // @ts-expect-error what makes a scheme has to be called
+  void createAuthFetch(basic);
+  // @ts-expect-error a fetch goes into `fetch`
+  void createAuthFetch(fetch);
+  // @ts-expect-error a scheme that has a member of the same name as an option
+  void createAuthFetch({ name: "token", origins: [] } as AuthScheme);
   // @ts-expect-error an option that there is not
   void createAuthFetch({ timeout: 1000 });
   expectTypeOf<{

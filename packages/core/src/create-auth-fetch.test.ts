@@ -3,7 +3,7 @@ import { type AuthScheme, defineScheme, type Exchange, type Fetch, historyOf, ru
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { basicHeader } from "./fixtures/base64.ts";
 import { authorizations, recordingFetch } from "./fixtures/recording-fetch.ts";
-import { type AuthLike, createAuthFetch } from "./index.ts";
+import { type AuthLike, createAuthFetch, install } from "./index.ts";
 
 const URL_PLAIN = "https://api.example.com/x";
 const URL_WITH_CREDENTIALS = "https://in:url@api.example.com/x";
@@ -251,6 +251,13 @@ describe("what auth may be", () => {
     ["a number", 42, "INVALID_SCHEME"],
     ["a boolean", true, "INVALID_SCHEME"],
     ["an object without a flow", { username: "finley", password: "hunter2" }, "INVALID_SCHEME"],
+    ["basic itself, which makes schemes", basic, "INVALID_SCHEME"],
+    ["the global fetch", globalThis.fetch, "INVALID_SCHEME"],
+    [
+      "a fetch that a scheme wraps",
+      basic({ username: "finley", password: "hunter2" })(async () => new Response()),
+      "INVALID_SCHEME",
+    ],
     ["a list of one", ["hunter2"], "INVALID_SCHEME"],
     ["a list of three", ["finley", "hunter2", "x"], "INVALID_SCHEME"],
     ["a pair without a password", ["finley", undefined], "INVALID_CREDENTIALS"],
@@ -542,6 +549,45 @@ describe("options", () => {
     [{ onExchange: untyped({}) }],
   ] as readonly [object][])("refuse %o when the fetch is made", (options) => {
     expect(() => createAuthFetch(options)).toThrow(expect.objectContaining({ code: "ERR_AUTHFLOW_INVALID_OPTION" }));
+  });
+});
+
+describe("what is no options", () => {
+  const scheme = basic({ username: "finley", password: "hunter2" });
+
+  test.each([
+    ["a scheme", scheme],
+    ["what makes schemes", basic],
+    ["a fetch", globalThis.fetch],
+    ["null", null],
+    ["a text", "finley:hunter2"],
+  ])("is refused at once, with a word on where it belongs: %s", (_, given) => {
+    expect(() => createAuthFetch(given as never)).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: "createAuthFetch takes options, such as { auth: scheme } or { fetch }.",
+      }),
+    );
+  });
+
+  test.each([
+    ["a pair", ["finley", "hunter2"], "0"],
+    ["a scheme that is an object", { name: "token", *authFlow() {} }, "name"],
+    ["a name with a letter too few", { origin: "https://api.example.com", auth: ["finley", "hunter2"] }, "origin"],
+    ["options of Basic", { username: "finley", password: "hunter2" }, "username"],
+  ])("is refused by its name: %s", (_, given, name) => {
+    const make = (): unknown => createAuthFetch(given as never);
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message: `There is no option "${name}". There are auth, origins, routes, fetch, onExchange, replayLimit, contentLimit.`,
+      }),
+    );
+    expect(make).not.toThrow(/hunter2/);
+  });
+
+  test("is refused by install, too", () => {
+    expect(() => install({ origins: ["https://api.example.com"], auths: null } as never)).toThrow('no option "auths"');
   });
 });
 

@@ -41,7 +41,7 @@ const globalFetch: Fetch = (...input) => globalThis.fetch(...input);
  *   `auth` in an init rejects that call
  * @throws `ERR_AUTHFLOW_INVALID_SCHEME` for what is no `auth`
  * @throws `ERR_AUTHFLOW_INVALID_CREDENTIALS` for a user name or a password that Basic can't send
- * @throws `ERR_AUTHFLOW_INVALID_OPTION` for an option or an origin that can't be meant
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for an option that there is not, and for one, or an origin, that can't be meant
  * @see https://www.rfc-editor.org/rfc/rfc7617 for [username, password]
  *
  * @example
@@ -55,9 +55,10 @@ const globalFetch: Fetch = (...input) => globalThis.fetch(...input);
  * console.log(await (await authFetch("https://example.com/", { auth: null })).text()); // →
  */
 export function createAuthFetch(options: AuthFetchOptions = {}): AuthFetch {
+  assertKnown(options);
   const { auth = null, fetch = globalFetch, onExchange, replayLimit, contentLimit } = options;
   if (typeof fetch !== "function") {
-    throw new InvalidOptionError(`The \`fetch\` option can't be ${typeof fetch}. Leave it out for the global fetch.`);
+    throw new InvalidOptionError("The `fetch` option is no function. Leave it out for the global fetch.");
   }
   const origins = options.origins === undefined ? undefined : originSet(options.origins);
   const table = options.routes && new RouteTable(options.routes);
@@ -111,6 +112,28 @@ export function createAuthFetch(options: AuthFetchOptions = {}): AuthFetch {
     enumerable: true,
     configurable: true,
   }) as AuthFetch;
+}
+
+const NAMES = [
+  "auth",
+  "origins",
+  "routes",
+  "fetch",
+  "onExchange",
+  "replayLimit",
+  "contentLimit",
+] as const satisfies readonly (keyof AuthFetchOptions)[];
+
+/** Refuses what would send no credentials, or send them further than was meant, and say nothing. */
+function assertKnown(options: AuthFetchOptions): void {
+  if (typeof options !== "object" || (options as AuthFetchOptions | null) === null) {
+    throw new InvalidOptionError("createAuthFetch takes options, such as { auth: scheme } or { fetch }.");
+  }
+  for (const name of Object.keys(options)) {
+    if (!(NAMES as readonly string[]).includes(name)) {
+      throw new InvalidOptionError(`There is no option "${name}". There are ${NAMES.join(", ")}.`);
+    }
+  }
 }
 
 /** Tells every wrapper further inside that this call wants no authentication. */

@@ -14,11 +14,13 @@ interface ScopedByOrigins extends Common {
   readonly routes?: readonly Route[] | undefined;
 }
 
-/** Routes alone. */
+/**
+ * Routes alone. It doesn't name `origins`: by an absent one the compiler would take what it is given for this, and blame a
+ * pair for being no `null` instead of saying that `origins` is missing.
+ */
 interface ScopedByRoutes extends Common {
   readonly routes: readonly Route[];
   readonly auth?: null | undefined;
-  readonly origins?: undefined;
 }
 
 /** What `install` takes: the options of `createAuthFetch`, with the places named that credentials are for. */

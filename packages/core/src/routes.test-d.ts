@@ -59,6 +59,12 @@ test("install demands a scope", () => {
   void install({ auth: ["u", "p"] });
   // @ts-expect-error also beside routes
   void install({ auth: ["u", "p"], routes: [] });
+  void install({ routes: [], auth: null });
+  void install({ routes: [], auth: undefined, origins: ["https://a.example"] });
+  // @ts-expect-error a scheme as well
+  void install({ auth: basic({ username: "u", password: "p" }), routes: [] });
+  // @ts-expect-error a scheme goes into `auth`
+  void install(basic({ username: "u", password: "p", origins: ["https://a.example"] }));
   // @ts-expect-error it wraps the global one
   void install({ routes: [], fetch: globalThis.fetch });
 });

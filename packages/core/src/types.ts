@@ -42,4 +42,6 @@ export interface AuthFetchOptions extends RunOptions {
   // `any` is what lets every fetch in, each with its own Request, init and Response.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly fetch?: ((input: any, init?: any) => Promise<any>) | undefined;
+  /** For the type checker alone: schemes and functions have a name, and are no options. */
+  readonly name?: "Give a scheme as { auth: scheme }, and a fetch as { fetch }.";
 }
