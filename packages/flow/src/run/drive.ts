@@ -4,7 +4,7 @@ import { noResponse } from "../errors/invalid-response.ts";
 import { isResponse, isThenable } from "../shape.ts";
 import type { FlowResponse } from "../types.ts";
 import { readRequestContent, readResponseContent, wantsRequestContent, wantsResponseContent } from "./content.ts";
-import { type Line, LiveExchange } from "./exchange.ts";
+import { type Line, LiveExchange, type OpenExchange } from "./exchange.ts";
 import { finish, type Lifetime } from "./lifetime.ts";
 import type { Mark } from "./mark.ts";
 import type { Message } from "./message.ts";
@@ -66,7 +66,7 @@ export async function drive(
           }
         } else {
           const outgoing = call.outgoing(message);
-          let exchange: LiveExchange | undefined;
+          let exchange: OpenExchange | undefined;
           try {
             const opened = message.body?.open();
             outgoing.body = (isThenable(opened) ? await opened : opened) ?? undefined; // a factory may make none

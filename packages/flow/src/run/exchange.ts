@@ -24,12 +24,28 @@ export interface Sent {
   readonly hop: Hop | undefined;
 }
 
+/** An exchange that is to be told how it ends. As a mark it tells a runner further inside of the call. */
+export interface OpenExchange extends Exchange, Mark {
+  /** The response is here. */
+  arrived(response: Response): void;
+  /** No response will come. */
+  failed(error: unknown): void;
+}
+
+/** Spelled out, since declarations of a class can't be made of its file alone where a member has a symbol for its name. */
+interface ExchangeClass {
+  /** @param sent with the very headers that the fetch inside is given: what it changes there is what the history shows */
+  new (line: Line, sent: Pick<Outgoing, "request" | "headers" | "hop">): OpenExchange;
+  /** What went out, for the runner alone: as it was, credentials included. */
+  sentIn(exchange: object): Sent | undefined;
+}
+
 /**
  * One exchange, from the send on: as a mark it tells a runner further inside of the call, and as part of the history it
  * shows what happened. Both are asked for seldom, so they are worked out then. Raw values stay in private fields, where
  * no inspection and no JSON reaches them; bodies are not kept.
  */
-export class LiveExchange implements Exchange, Mark {
+export const LiveExchange: ExchangeClass = class implements OpenExchange {
   /** The mark's own, so that a layer which copies the mark keeps them. */
   readonly origin: string;
   readonly left: boolean;
@@ -54,7 +70,6 @@ export class LiveExchange implements Exchange, Mark {
   #response: Exchange["response"];
   #dropped: readonly string[] | undefined;
 
-  /** @param sent with the very headers that the fetch inside is given: what it changes there is what the history shows */
   constructor(
     { chain, user, secrets, log }: Line,
     { request, headers, hop }: Pick<Outgoing, "request" | "headers" | "hop">,
@@ -75,13 +90,11 @@ export class LiveExchange implements Exchange, Mark {
     this.#began = performance.now();
   }
 
-  /** What went out, for the runner alone: as it was, credentials included. */
   static sentIn(exchange: object): Sent | undefined {
     if (!(#url in exchange)) return undefined;
     return { url: exchange.#url, headers: exchange.#headers, hop: exchange.#hop };
   }
 
-  /** The response is here. */
   arrived(response: Response): void {
     this.#status = response.status;
     this.#received = response.headers;
@@ -89,7 +102,6 @@ export class LiveExchange implements Exchange, Mark {
     this.#log.attach(response, this);
   }
 
-  /** No response will come. */
   failed(error: unknown): void {
     this.error = error;
     this.#end();
@@ -173,4 +185,4 @@ export class LiveExchange implements Exchange, Mark {
       ...rest,
     };
   }
-}
+};
