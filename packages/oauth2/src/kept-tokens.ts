@@ -42,8 +42,9 @@ export function keepTokens(grant: Grant, options: TokenOptions, client: Client):
   const { name, tokens: given, refresh } = grant;
   assertOption(
     earlyExpiry >= 0 && backOff >= 0,
-    "`earlyExpiry` is a number of seconds, and `backOff` of milliseconds; 0 or more.",
+    "`earlyExpiry` in seconds and `backOff` in milliseconds are 0 or more.",
   );
+  assertOption(typeof store === "function", "`store` is no store, such as `fileStore(path)` makes.");
   const jitter = random();
   /** The access token that a server refused last. */
   let refusedToken: string | undefined;

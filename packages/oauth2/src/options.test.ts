@@ -37,6 +37,8 @@ describe("options", () => {
     ["an early expiry below 0", { earlyExpiry: -1 }, /`earlyExpiry`/],
     ["an early expiry that is no number", { earlyExpiry: Number.NaN }, /`earlyExpiry`/],
     ["a back-off below 0", { backOff: -1 }, /`backOff`/],
+    ["the path of a store", { store: "/tmp/tokens.json" }, /`store` is no store, such as `fileStore\(path\)` makes/],
+    ["what a store is made of", { store: new Map() }, /`store` is no store/],
     ["an origin that is none", { origins: ["api.example"] }, /origins\[0\]/],
     ["a list of origins that is none", { origins: "https://api.example" }, /`origins` is a list/],
   ])("%s is refused at once", (_, options, message) => {

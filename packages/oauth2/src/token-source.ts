@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "@authflow/flow";
+import { assertOption } from "./assert-option.ts";
 
 /** A token that a grant is made with: as it is, or a function that is asked for it each time. */
 export type TokenSource = string | (() => string | PromiseLike<string>);
@@ -9,8 +9,10 @@ export const identityOf = (source: TokenSource | undefined): string | undefined 
 
 /** @throws `ERR_AUTHFLOW_INVALID_OPTION` */
 export function assertSource(name: string, source: unknown): void {
-  if (typeof source === "function" || (typeof source === "string" && source !== "")) return;
-  throw new InvalidOptionError(`\`${name}\` is no text and no function, or empty.`);
+  assertOption(
+    typeof source === "function" || (typeof source === "string" && source !== ""),
+    `\`${name}\` is no text and no function, or empty.`,
+  );
 }
 
 /** What a source gives now. */

@@ -1,5 +1,4 @@
 // A file of texts under keys: at any moment, also after a crash, there is the old one or the new one, whole.
-import { constants } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { OAuth2Error } from "#oauth2-error";
 import type { FileLock } from "./lock.ts";
@@ -10,15 +9,15 @@ export type Contents = ReadonlyMap<string, string>;
 
 /** Reads the file; one that isn't there holds nothing. @throws `ERR_AUTHFLOW_OAUTH2_STORE` */
 export async function readContents(path: string): Promise<Contents> {
-  const handle = await open(path, constants.O_RDONLY).catch(undefinedIfMissing);
+  const handle = await open(path).catch(undefinedIfMissing);
   if (!handle) return new Map();
   try {
     const { mode, uid } = await handle.stat();
     // Windows has no such modes, and no `getuid`.
     const me = process.getuid?.();
     if (me !== undefined && (mode & 0o077) !== 0) throw unusable(path, "others can read or change it. `chmod 600` it");
-    if (me !== undefined && me !== 0 && uid !== me)
-      throw unusable(path, "it belongs to another user. Name another file");
+    // Root may use any.
+    if (me && uid !== me) throw unusable(path, "it belongs to another user. Name another file");
     return parse(path, await handle.readFile("utf8"));
   } finally {
     await handle.close();
@@ -56,5 +55,6 @@ function parse(path: string, text: string): Contents {
   throw unusable(path, "it holds something else. Name another file, or delete it and log in again");
 }
 
-const unusable = (path: string, why: string): OAuth2Error =>
-  new OAuth2Error("ERR_AUTHFLOW_OAUTH2_STORE", `${path} can't be used for tokens: ${why}.`);
+/** The error of a file. */
+export const unusable = (path: string, why: string, options?: { readonly cause: Error }): OAuth2Error =>
+  new OAuth2Error("ERR_AUTHFLOW_OAUTH2_STORE", `${path} can't be used for tokens: ${why}.`, options);

@@ -23,8 +23,8 @@ import { standingStill } from "../fixtures/stand-still.ts";
 import { clientCredentials, OAuth2Error, refreshToken } from "../index.ts";
 import { acquire, type FileLock } from "./lock.ts";
 
-/** The lock on the key `mine`: its name ends with the first digits of the key's SHA-256. */
-const LOCK = "tokens.json.3fd30542fe3f61b1.lock";
+/** The lock on the key `mine`: its name holds the first digits of the SHA-256 of the key as JSON. */
+const LOCK = "tokens.json.034dcbd253e0ddf404a2dbb2c85052f6.lock";
 const POSIX = process.platform !== "win32";
 let folder: string;
 let file: string;
@@ -55,6 +55,28 @@ describe("fileStore", () => {
     if (POSIX) expect(statSync(file).mode & 0o777).toBe(0o600);
     const { mine } = JSON.parse(readFileSync(file, "utf8")) as { mine: string };
     expect(JSON.parse(mine)).toMatchObject({ accessToken: "access-1" });
+  });
+
+  it.each([
+    ["nothing, as an environment variable that isn't set", process.env["AUTHFLOW_TEST_UNSET"]],
+    ["an empty text", ""],
+    ["a number", 3],
+    ["the home folder of a shell, which would be a folder named `~` in the present one", "~/tokens.json"],
+    ["the same of Windows", String.raw`~\tokens.json`],
+  ])("takes no path that is %s: it is refused at once", (_, path) => {
+    expect(() => fileStore(path as string)).toThrow(
+      expect.objectContaining({
+        code: "ERR_AUTHFLOW_INVALID_OPTION",
+        message:
+          "`path` is no text, or empty (is its environment variable set?), or begins with `~` (use `homedir()`).",
+      }),
+    );
+  });
+
+  it("takes a path in which a `~` stands for itself", async () => {
+    const path = join(folder, "~/~tokens.json");
+    await service(serving(), { store: fileStore(path) })(API);
+    expect(readdirSync(join(folder, "~"))).toEqual(["~tokens.json"]);
   });
 
   it("makes the folder, for this user alone", async () => {

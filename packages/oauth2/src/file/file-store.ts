@@ -2,10 +2,10 @@ import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createHash } from "node:crypto";
-import { OAuth2Error } from "#oauth2-error";
+import { InvalidOptionError } from "@authflow/flow";
+import { hashOf } from "../stored-entry.ts";
 import { type StoreBackend, type StoreOptions, type TokenStore, tokenStore } from "../token-store.ts";
-import { readContents, writeContents } from "./contents.ts";
+import { readContents, unusable, writeContents } from "./contents.ts";
 import { acquire } from "./lock.ts";
 import { undefinedIfMissing } from "./node-error.ts";
 
@@ -25,8 +25,9 @@ const PATIENCE = 10_000;
  * The file is replaced in one step, so that it is never half written. While a process gets new tokens, a folder `….lock`
  * stands beside it; if the process crashes, that counts for 5 s.
  *
- * @param path where it is; its folder is made if it isn't there, with mode 0700
+ * @param path where it is; its folder is made if it isn't there, with mode 0700. The `~` of a shell is nothing here
  * @param options under which key tokens are kept, and how they are encrypted, see {@link StoreOptions}
+ * @throws `ERR_AUTHFLOW_INVALID_OPTION` for a path that is no text, or empty, or begins with `~/`
  * @throws `ERR_AUTHFLOW_OAUTH2_STORE`, from a call, for a file that can't be used, or that others can read
  *
  * @example
@@ -53,6 +54,11 @@ const PATIENCE = 10_000;
  */
 export function fileStore(path: string | URL, options?: FileStoreOptions): TokenStore {
   const file = path instanceof URL ? fileURLToPath(path) : path;
+  if (typeof file !== "string" || /^($|~[/\\])/.test(file)) {
+    throw new InvalidOptionError(
+      "`path` is no text, or empty (is its environment variable set?), or begins with `~` (use `homedir()`).",
+    );
+  }
   const backend: StoreBackend = {
     get: async (key) => reporting(file, async () => (await readContents(file)).get(key)),
     compareAndSet: async (key, expected, next) =>
@@ -61,7 +67,8 @@ export function fileStore(path: string | URL, options?: FileStoreOptions): Token
         const folder = `${target}.writing`;
         const end = performance.now() + PATIENCE;
         const until = async (): Promise<void> => {
-          if (performance.now() > end) throw locked(file, folder);
+          if (performance.now() > end)
+            throw unusable(file, `others keep it locked. Try again; if nobody uses it, delete ${folder}`);
           return moment();
         };
         for (;;) {
@@ -83,8 +90,7 @@ export function fileStore(path: string | URL, options?: FileStoreOptions): Token
     lock: async (key, _lease, signal) =>
       reporting(file, async () => {
         const target = await targetOf(file);
-        const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
-        return acquire(`${target}.${name}.lock`, EXPIRY, () => {
+        return acquire(`${target}.${await hashOf(key)}.lock`, EXPIRY, () => {
           signal.throwIfAborted();
           return moment();
         });
@@ -92,12 +98,6 @@ export function fileStore(path: string | URL, options?: FileStoreOptions): Token
   };
   return tokenStore(backend, options);
 }
-
-const locked = (file: string, folder: string): OAuth2Error =>
-  new OAuth2Error(
-    "ERR_AUTHFLOW_OAUTH2_STORE",
-    `Others keep ${file} locked. Try again later; if nobody uses it, delete ${folder}.`,
-  );
 
 /** Long enough for others to work, and not the same for all that wait. */
 const moment = (): Promise<void> => delay(10 + Math.random() * 20);
@@ -117,10 +117,6 @@ async function reporting<T>(file: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new OAuth2Error(
-      "ERR_AUTHFLOW_OAUTH2_STORE",
-      `${file} can't be used for tokens: ${error.message}. Check that its folder is there, and that this process may write to it.`,
-      { cause: error },
-    );
+    throw unusable(file, `${error.message}. Check that this process may write there`, { cause: error });
   }
 }

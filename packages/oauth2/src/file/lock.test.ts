@@ -140,10 +140,10 @@ describe("a lock", () => {
     expect(readdirSync(path)).toEqual(names);
   });
 
-  it("that is a file, as other programs make one, is nobody's to take over", async () => {
+  it("that is a file, which nobody here makes, is nobody's to take over: the error says which it is", async () => {
     writeFileSync(path, "4711");
     utimesSync(path, 1, 1);
-    await expect(acquire(path, SHORT, patience())).rejects.toThrow("enough");
+    await expect(acquire(path, SHORT, patience())).rejects.toMatchObject({ code: "ENOTDIR", path });
     expect(readFileSync(path, "utf8")).toBe("4711");
   });
 

@@ -19,6 +19,9 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
+/** The name of a claim. What has another was made by nobody here, and is not deleted. */
+const CLAIM = /^[0-9a-f]{16}$/;
+
 /** How often the holder touches its claim within the expiry. */
 const BEATS = 20;
 
@@ -97,7 +100,7 @@ async function look(folder: string): Promise<Sight | undefined> {
     const stats = await Promise.all([folder, ...claims].map((path) => stat(path)));
     return { claims, touched: stats.map(({ mtimeMs }) => mtimeMs) };
   } catch (error) {
-    return isNodeError(error, "ENOTDIR") ? undefined : undefinedIfMissing(error); // a file is nobody's lock here
+    return undefinedIfMissing(error);
   }
 }
 
@@ -111,8 +114,11 @@ function watch(expiry: number): (sight: Sight | undefined) => sight is Sight {
     last = now;
     // By the clock alone, a clock that was set would end all locks, and a machine that slept find its own one old. One that
     // was set back leaves locks of the future, which are no younger than any other.
-    const isOld = sight?.touched.every((touched) => Math.abs(Date.now() - touched) > expiry) ?? false;
-    const isOurs = sight?.claims.every((claim) => /^[0-9a-f]{16}$/.test(basename(claim))) ?? false;
-    return isOld && isOurs && performance.now() - since > (WATCHED * expiry) / BEATS;
+    return (
+      sight !== undefined &&
+      sight.touched.every((touched) => Math.abs(Date.now() - touched) > expiry) &&
+      sight.claims.every((claim) => CLAIM.test(basename(claim))) &&
+      performance.now() - since > (WATCHED * expiry) / BEATS
+    );
   };
 }
