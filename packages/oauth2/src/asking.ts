@@ -52,13 +52,14 @@ export const asking =
         givenUp.catch(() => {});
         const asked = Promise.race([ask({ send, signal, deadline: undefined }), givenUp]);
         const obtain = await waitFor(asked, { signal });
-        allowed.obtain = (context) => Promise.race([obtain(context), givenUp]);
-        tokens.forgive();
-        try {
-          return await tokens.get(send, signal);
-        } finally {
+        // Good once, and there until then: if the store fails now, the next call takes it.
+        allowed.obtain = async (context) => {
+          context.signal.throwIfAborted();
           delete allowed.obtain;
-        }
+          return Promise.race([obtain(context), givenUp]);
+        };
+        tokens.forgive();
+        return Promise.race([tokens.get(send, signal), givenUp]);
       },
       {
         timeLimit: LONGEST,
@@ -79,9 +80,11 @@ export const asking =
           return login.join(send, signal);
         }
       },
-      take() {
+      async take() {
         giveUp?.(new OAuth2Error("ERR_AUTHFLOW_OAUTH2_REAUTHORIZE", GIVEN_UP));
+        await login.settled();
         login.forgive();
+        delete allowed.obtain;
         return tokens.take();
       },
     };

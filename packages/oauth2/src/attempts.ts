@@ -33,11 +33,11 @@ export async function attempts<T>(
   const left = (): number => deadline - least - performance.now();
   let failure: OAuth2Error | undefined;
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    if (isUnspent) await spend?.(); // first, since it may take its time
     signal.throwIfAborted();
     if (left() < least) {
       throw failure ?? unavailable("Too little of the time limit is left to ask the authorization server");
     }
-    if (isUnspent) await spend?.();
     try {
       const most = isUnspent ? left() + (spend ? least + LATEST : 0) : Math.min(timeLimit / 2, left());
       return await timeLimited(work, most, "The authorization server");

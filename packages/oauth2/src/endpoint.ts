@@ -1,5 +1,4 @@
 // The endpoints of an authorization server, as one client calls them.
-import { singleFlight } from "@authflow/flow";
 import * as oauth from "oauth4webapi";
 import { ask } from "./ask.ts";
 import { attempts } from "./attempts.ts";
@@ -8,6 +7,7 @@ import { discover } from "./discovery.ts";
 import type { GrantContext } from "./grant.ts";
 import type { OAuth2Error } from "#oauth2-error";
 import type { MakeRequest, ProcessResponse } from "./server-request.ts";
+import { sharedWork } from "./shared-work.ts";
 import { type TokenSet, tokensOf } from "./token-set.ts";
 
 /** An authorization server, as one client calls it. Each call has its retries and its time limit. */
@@ -57,22 +57,24 @@ export interface TokenCall extends Pick<Call, "isUnspent"> {
  */
 export function createEndpoint(options: ClientSettings): Endpoint {
   const client = clientOf(options);
-  const { clientAuth, issuer, endpoints, now } = client;
+  const { clientAuth, issuer, endpoints, now, timeLimit } = client;
   const token = endpoints["token_endpoint"];
   // Without an issuer an assertion is for the token endpoint (RFC 7523 §3). One of them was given.
   const audience = issuer ?? String(token);
   const me = { client_id: client.clientId };
 
-  const lookUp = singleFlight<oauth.AuthorizationServer>();
   let found: oauth.AuthorizationServer | undefined = token ? { issuer: audience } : undefined;
-  const server: Endpoint["server"] = async (context) => {
-    found ??= await lookUp(audience, () =>
+  const lookUp = sharedWork(
+    (context) =>
       attempts(
         (signal) => discover(new URL(audience), (...parts) => ask(client, context.send, signal, ...parts)),
         context,
         client,
       ),
-    );
+    { timeLimit, backOff: 0 },
+  );
+  const server: Endpoint["server"] = async ({ send, signal }) => {
+    found ??= await lookUp.join(send, signal);
     return { ...found, ...endpoints };
   };
   const call: Endpoint["call"] = async (context, make, check, { isUnspent, mayBeEmpty } = {}) => {

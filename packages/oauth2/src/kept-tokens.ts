@@ -30,7 +30,7 @@ export interface KeptTokens {
 
 /** Tokens whose grant may change, as when a person has said yes. */
 export interface RenewableTokens extends KeptTokens {
-  /** Forgets that no tokens could be had. */
+  /** Forgets that no tokens could be had, also for calls that are just finding that out. */
   forgive(): void;
 }
 
@@ -75,7 +75,7 @@ export function keepTokens(grant: Grant, options: TokenOptions, client: Client):
   const getNext = async (context: GrantContext): Promise<TokenSet> => {
     const before = taken;
     const put = (tokens: TokenSet, refreshed: boolean): Promise<TokenSet> => {
-      // They were given up meanwhile, and nobody waits.
+      // They were given up meanwhile, so that nobody wants them.
       if (before !== taken) context.signal.throwIfAborted();
       refusedToken = lost = undefined;
       return place.put(tokens, ({ expiresAt, scope }) =>

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   API,
   held,
+  ISSUER,
   json,
   type Server,
   serving,
@@ -18,6 +19,7 @@ import {
   type RefreshTokenOptions,
   revoke,
   tokenStore,
+  webLogin,
 } from "./index.ts";
 
 beforeEach(() => {
@@ -192,6 +194,34 @@ describe("a refresh whose answer comes after `revoke` has waited for it in vain"
   });
 });
 
+describe("a call that waits for a refresh while `revoke` does so in vain", () => {
+  it("doesn't bring back the login that was given up", async () => {
+    const answer = held<undefined>();
+    const server = serving({ onToken: () => answer.promise });
+    const scheme = refreshToken({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      revocationEndpoint: "https://auth.example/revoke",
+      clientId: "app",
+      tokens: server.login(),
+      backOff: 0,
+    });
+    const first = scheme(server)(API);
+    first.catch(() => {});
+    await until(() => server.forms.length === 1);
+    const revoked = revoke(scheme, async () => new Response());
+    await vi.advanceTimersByTimeAsync(1000);
+    const second = scheme(server)(API);
+    second.catch(() => {});
+    await vi.advanceTimersByTimeAsync(9000);
+    await expect(first).rejects.toEqual(UNAVAILABLE);
+    await revoked;
+    answer.give(undefined);
+    await expect(second).rejects.toEqual(REAUTHORIZE);
+    await expect(scheme(server)(API)).rejects.toEqual(REAUTHORIZE);
+    expect([server.forms.length, server.authorizations]).toEqual([1, []]);
+  });
+});
+
 describe("a call that comes while others have left", () => {
   it("has no more than its own time limit, though it waits for what they began first", async () => {
     const server = serving({ onToken: () => new Promise(() => {}) });
@@ -223,6 +253,72 @@ describe("a request that the runtime stopped with the call that began it, as Wor
     await vi.advanceTimersByTimeAsync(10_001);
     await ok(authFetch(API));
     expect(server.forms).toHaveLength(2);
+  });
+
+  it("holds nobody either where it looked up the metadata", async () => {
+    let asked = 0;
+    const server = serving();
+    const network: typeof fetch = (input, init) =>
+      new Request(input, init).url.includes(".well-known") && ++asked === 1
+        ? new Promise(() => {})
+        : server(input, init);
+    const authFetch = clientCredentials({ issuer: ISSUER, clientId: "app", clientSecret: "s3cret" })(network);
+    void authFetch(API).catch(() => {});
+    await until(() => asked === 1);
+    vi.clearAllTimers();
+    await vi.advanceTimersByTimeAsync(10_001);
+    expect(await after(100, authFetch(API))).toBe(200);
+    expect(asked).toBe(2);
+  });
+
+  it("holds no login of a web application either, which has no call's time limit", async () => {
+    let asked = 0;
+    const application = webLogin({
+      issuer: ISSUER,
+      clientId: "app",
+      redirectUri: "https://app.example/",
+      fetch: async () =>
+        ++asked === 1
+          ? new Promise<Response>(() => {})
+          : json({
+              issuer: ISSUER,
+              authorization_endpoint: `${ISSUER}/authorize`,
+              token_endpoint: TOKEN_ENDPOINT,
+              code_challenge_methods_supported: ["S256"],
+            }),
+    });
+    void application.begin().catch(() => {});
+    await until(() => asked === 1);
+    vi.clearAllTimers();
+    const second = application.begin();
+    second.catch(() => {});
+    await vi.advanceTimersByTimeAsync(10_001);
+    await expect(second).rejects.toEqual(UNAVAILABLE);
+    expect((await application.begin()).url).toContain("/authorize?");
+    expect(asked).toBe(2);
+  });
+
+  it("doesn't keep the next one from being made in the background while the token is good", async () => {
+    const server = serving({
+      expiresIn: 600,
+      onToken: (_, count) => (count === 2 ? new Promise(() => {}) : undefined),
+    });
+    const authFetch = clientCredentials({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      clientId: "app",
+      clientSecret: "s3cret",
+      now: () => performance.now(),
+      random: () => 1,
+    })(server);
+    await ok(authFetch(API));
+    await vi.advanceTimersByTimeAsync(545_000);
+    await ok(authFetch(API));
+    await until(() => server.forms.length === 2);
+    vi.clearAllTimers(); // which sets the clock back, too
+    await vi.advanceTimersByTimeAsync(555_001);
+    await ok(authFetch(API));
+    for (let turn = 0; turn < 10; turn++) await settled();
+    expect(server.forms).toHaveLength(3);
   });
 
   it("is given up after a minute if it spent a refresh token", async () => {
@@ -345,6 +441,92 @@ describe("a login of a person", () => {
     await vi.advanceTimersByTimeAsync(1000);
     await ok(authFetch(API));
     expect(asked).toBe(2);
+  });
+
+  it("counts from when they said yes, also for calls that have just found no tokens in the store", async () => {
+    const [yes, released] = [held<undefined>(), held<undefined>()];
+    let asked = 0;
+    let isLast = false;
+    let isReleasing = false;
+    const store = tokenStore({
+      get: async () => undefined,
+      compareAndSet: async () => true,
+      lock: async () => ({
+        async release() {
+          isReleasing = isLast;
+          if (isLast) await released.promise;
+        },
+      }),
+    });
+    const options = person(async (urlFor) => {
+      asked++;
+      const url = back(urlFor);
+      await yes.promise;
+      return url;
+    });
+    const server = serving();
+    const authFetch = authorizationCode({ ...options, store })(server);
+    const first = authFetch(API);
+    await until(() => asked === 1);
+    await vi.advanceTimersByTimeAsync(1000); // the back-off is over, so that the next one looks again
+    isLast = true;
+    const second = authFetch(API);
+    await until(() => isReleasing);
+    yes.give(undefined);
+    await settled();
+    released.give(undefined);
+    await Promise.all([ok(first), ok(second)]);
+    expect([asked, server.forms.length]).toEqual([1, 1]);
+  });
+
+  it("isn't for nothing if the store fails then: the next call takes what they allowed, and asks nobody", async () => {
+    let asked = 0;
+    let isDown = false;
+    const texts = new Map<string, string>();
+    const store = tokenStore({
+      async get(key) {
+        if (isDown) throw new Error("no database");
+        return texts.get(key);
+      },
+      compareAndSet: async (key, _expected, next = "") => Boolean(texts.set(key, next)),
+      lock: async () => ({ release: async () => {} }),
+    });
+    const options = person(async (urlFor) => {
+      asked++;
+      isDown = true;
+      return back(urlFor);
+    });
+    const server = serving();
+    const authFetch = authorizationCode({ ...options, store, backOff: 0 })(server);
+    await expect(authFetch(API)).rejects.toThrow("no database");
+    isDown = false;
+    await ok(authFetch(API));
+    expect([asked, server.forms.length]).toEqual([1, 1]);
+  });
+
+  it("that waits for a store which failed is given up by `revoke`, too", async () => {
+    let asked = 0;
+    let isDown = false;
+    const store = tokenStore({
+      async get() {
+        if (isDown) throw new Error("no database");
+        return undefined;
+      },
+      compareAndSet: async () => true,
+      lock: async () => ({ release: async () => {} }),
+    });
+    const options = person(async (urlFor) => {
+      asked++;
+      isDown = asked === 1;
+      return back(urlFor);
+    });
+    const scheme = authorizationCode({ ...options, store, backOff: 0 });
+    const server = serving();
+    await expect(scheme(server)(API)).rejects.toThrow("no database");
+    isDown = false;
+    await revoke(scheme);
+    await ok(scheme(server)(API));
+    expect([asked, server.forms.length]).toEqual([2, 1]);
   });
 
   it("is given up by `revoke`: those who wait for it are told, and what comes of it is not kept", async () => {

@@ -20,7 +20,7 @@ export interface SharedWork<T> {
   join(send: FlowContext["send"], signal?: AbortSignal): Promise<T>;
   /** Waits for what is under way, if anything: until it ends, well or not, or the time limit does. */
   settled(): Promise<unknown>;
-  /** Forgets the failure, that of what is under way, too. */
+  /** Forgets the failure, and gives up what is under way: if that fails, too, those who wait for it begin anew. */
   forgive(): void;
 }
 
@@ -30,8 +30,8 @@ export interface SharedWorkOptions {
   readonly timeLimit: number;
   /** How long a failure lasts, in milliseconds, if the server doesn't say Retry-After. */
   readonly backOff: number;
-  /** Told of what calls get, once for all. */
-  readonly onFailed: (error: unknown) => void;
+  /** Told of what those who wait get, once for all. */
+  readonly onFailed?: (error: unknown) => void;
 }
 
 /** How long what spends something may go on after the time limit, in milliseconds. */
@@ -43,14 +43,18 @@ const LONGEST_BACK_OFF = 300_000;
 /** Work that is under way, and how many wait for it. */
 interface Flight<T> {
   readonly result: Promise<T>;
-  /** Aborts when nobody waits any more. */
+  /** Aborts when nobody waits any more, or what comes of it is of no use. */
   readonly controller: AbortController;
   waiting: number;
-  /** Its failure was told, or isn't to be. */
+  /** Its failure was told. */
   isTold: boolean;
   /** When it has ended, unless the runtime stopped it: a Worker does so with a call that has its response. */
   until: number;
 }
+
+/** What is neither over nor forgotten. */
+const lasting = <L extends { readonly until: number }>(one: L | undefined): L | undefined =>
+  one && performance.now() < one.until ? one : undefined;
 
 export function sharedWork<T extends object>(
   work: (context: GrantContext & RenewalContext) => Promise<T>,
@@ -58,7 +62,6 @@ export function sharedWork<T extends object>(
 ): SharedWork<T> {
   let flight: Flight<T> | undefined;
   let failure: { readonly error: unknown; readonly until: number } | undefined;
-  const lasting = (): typeof failure => (failure && performance.now() < failure.until ? failure : undefined);
 
   const begin = (send: FlowContext["send"], deadline: number): Flight<T> => {
     const controller = new AbortController();
@@ -79,20 +82,19 @@ export function sharedWork<T extends object>(
   const fail = (error: unknown): void => {
     const alone = error instanceof OAuth2Error ? (error.retryAfter ?? 0) : 0;
     failure = { error, until: performance.now() + Math.max(backOff, Math.min(alone, LONGEST_BACK_OFF)) };
-    onFailed(error);
+    onFailed?.(error);
   };
 
   return {
-    isIdle: () => !flight && !lasting(),
+    isIdle: () => !lasting(flight) && !lasting(failure),
     hasFailed: () => Boolean(failure),
     async join(send, signal) {
       signal?.throwIfAborted();
-      const failed = lasting();
+      const failed = lasting(failure);
       if (failed) throw failed.error;
       const end = performance.now() + timeLimit;
       for (;;) {
-        if (!flight || flight.until < performance.now()) flight = begin(send, end);
-        const joined = flight;
+        const joined = (flight = lasting(flight) ?? begin(send, end));
         let isOver = false;
         joined.waiting++;
         try {
@@ -107,7 +109,7 @@ export function sharedWork<T extends object>(
           throw unavailable(`No token came within ${timeLimit} ms`);
         } catch (error) {
           if (signal?.aborted) throw error;
-          // All others had left before this one came, so that it was given up: this one begins anew, behind it.
+          // It was given up, as when all others had left before this one came: so this one begins anew, behind it.
           if (joined.controller.signal.aborted && !isOver) continue;
           if (!joined.isTold) fail(error);
           joined.isTold = true;
@@ -120,7 +122,7 @@ export function sharedWork<T extends object>(
     settled: async () => flight && waitFor(flight.result, { timeLimit }).catch(() => {}),
     forgive() {
       failure = undefined;
-      if (flight) flight.isTold = true;
+      flight?.controller.abort();
     },
   };
 }

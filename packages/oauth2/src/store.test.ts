@@ -514,6 +514,23 @@ describe("a store in trouble", () => {
     await ok(authFetch(API));
   });
 
+  it("that says only after the time limit that the lock is held: nothing is spent any more, and the next call does", async () => {
+    const late = held<boolean>();
+    let asked = 0;
+    const lock: StoreBackend["lock"] = async () => ({
+      isHeld: () => (++asked === 1 ? late.promise : Promise.resolve(true)),
+      release: async () => {},
+    });
+    const server = serving();
+    const authFetch = login(server, { store: tokenStore(mapBackend({ lock })), timeLimit: 30, backOff: 0 });
+    await expect(authFetch(API)).rejects.toMatchObject({ code: "ERR_AUTHFLOW_OAUTH2_UNAVAILABLE" });
+    late.give(true);
+    await settled();
+    expect(server.forms).toHaveLength(0);
+    await ok(authFetch(API));
+    expect([server.forms.length, server.reused]).toEqual([1, 0]);
+  });
+
   it("that answers after the time limit changes nothing any more, and spends nothing", async () => {
     const first = held<string | undefined>();
     let asked = 0;
