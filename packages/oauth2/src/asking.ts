@@ -59,7 +59,9 @@ export const asking =
           return Promise.race([obtain(context), givenUp]);
         };
         tokens.forgive();
-        return Promise.race([tokens.get(send, signal), givenUp]);
+        const got = await Promise.race([tokens.get(send, signal), givenUp]);
+        delete allowed.obtain; // somebody else's may have come first
+        return got;
       },
       {
         timeLimit: LONGEST,

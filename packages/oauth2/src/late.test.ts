@@ -18,6 +18,7 @@ import {
   refreshToken,
   type RefreshTokenOptions,
   revoke,
+  type StoreBackend,
   tokenStore,
   webLogin,
 } from "./index.ts";
@@ -502,6 +503,32 @@ describe("a login of a person", () => {
     isDown = false;
     await ok(authFetch(API));
     expect([asked, server.forms.length]).toEqual([1, 1]);
+  });
+
+  it("is of no use any more where another process got tokens meanwhile: when those end, the person is asked anew", async () => {
+    const server = serving({
+      onToken: (form) =>
+        form.get("grant_type") === "refresh_token" ? json({ error: "invalid_grant" }, 400) : undefined,
+    });
+    const texts = new Map<string, string>();
+    const backend: StoreBackend = {
+      get: async (key) => texts.get(key),
+      compareAndSet: async (key, _expected, next = "") => Boolean(texts.set(key, next)),
+      lock: async () => ({ release: async () => {} }),
+    };
+    const codes: string[] = [];
+    const options = person(async (urlFor) => {
+      const code = `c${codes.push("asked")}`;
+      if (code === "c1")
+        await ok(authorizationCode({ ...others, store: tokenStore(backend, { key: "k" }) })(server)(API));
+      return back(urlFor).replace("code=c", `code=${code}`);
+    });
+    const others = person((urlFor) => Promise.resolve(back(urlFor).replace("code=c", "code=other")));
+    const authFetch = authorizationCode({ ...options, store: tokenStore(backend, { key: "k" }) })(server);
+    await ok(authFetch(API));
+    server.expire();
+    await ok(authFetch(API));
+    expect(server.forms.map((form) => form.get("code"))).toEqual(["other", "c2"]);
   });
 
   it("that waits for a store which failed is given up by `revoke`, too", async () => {
