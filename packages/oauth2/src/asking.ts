@@ -2,8 +2,8 @@
 import { waitFor } from "@authflow/flow";
 import type { Grant, GrantContext, Obtain } from "./grant.ts";
 import { keepTokens, type KeptTokens } from "./kept-tokens.ts";
-import { OAuth2Error } from "#oauth2-error";
-import { needsLogin } from "./failures.ts";
+import type { OAuth2Error } from "#oauth2-error";
+import { needsLogin, reauthorize } from "./failures.ts";
 import { sharedWork } from "./shared-work.ts";
 import { tell } from "./tell.ts";
 import type { TokenSet } from "./token-set.ts";
@@ -15,8 +15,6 @@ import { LONGEST } from "./wait.ts";
  * @returns gets the tokens that they allowed, once
  */
 export type Ask = (context: GrantContext) => Promise<Obtain>;
-
-const GIVEN_UP = "The login was given up: its tokens were revoked. Make the call again.";
 
 /** Keeps the tokens of a grant that a person is asked for when there are none, or none that work. */
 export const asking =
@@ -83,7 +81,7 @@ export const asking =
         }
       },
       async take() {
-        giveUp?.(new OAuth2Error("ERR_AUTHFLOW_OAUTH2_REAUTHORIZE", GIVEN_UP));
+        giveUp?.(reauthorize("The login was given up by `revoke`"));
         await login.settled();
         login.forgive();
         delete allowed.obtain;
