@@ -19,11 +19,7 @@ it("puts no quick figures on record", () => {
   expect(stdout).toContain("Leave --quick or --write out.");
 });
 
-it("says how it is used to whoever asks, or asks for what it doesn't know", () => {
-  expect(bench("--help")).toMatchObject({
-    status: 0,
-    stdout: expect.stringContaining("npm run bench -- --quick") as string,
-  });
+it("says how it is used to whoever asks for what it doesn't know", () => {
   const { status, stdout } = bench("--slow");
   expect(status).toBe(2);
   expect(stdout).toMatch(/^Unknown option '--slow'[^]*npm run bench -- --write/);
