@@ -11,7 +11,7 @@ export interface Floor {
 const FLOORS: Readonly<Record<string, readonly Floor[]>> = {
   flow: [
     {
-      rooms: ["types", "errors", "octets", "headers", "redact", "shape", "waiting"],
+      rooms: ["types", "errors", "octets", "headers", "redact", "shape", "tag", "waiting"],
       purpose: "the words of the contract, and what may be said about a failure",
     },
     { rooms: ["origin", "body"], purpose: "where a request goes, and what of it can be sent again" },

@@ -1,5 +1,6 @@
 // Octets as text, one character each: so header fields hold them, and so they can be joined, quoted and hashed.
 import { InvalidCredentialsError } from "./errors/invalid-credentials.ts";
+import { tagOf } from "./tag.ts";
 
 /**
  * The octets of a user name or a password, one character an octet, as `btoa` and digests of text take them.
@@ -100,7 +101,6 @@ function binary(bytes: Uint8Array): string {
   return Array.from(bytes, (octet) => String.fromCodePoint(octet)).join("");
 }
 
-// By its tag: Jest and frames have a Uint8Array of their own.
 function isBytes(value: unknown): value is Uint8Array {
-  return Object.prototype.toString.call(value) === "[object Uint8Array]";
+  return tagOf(value) === "Uint8Array";
 }

@@ -1,9 +1,10 @@
 import { ContentTooLargeError } from "../errors/content-too-large.ts";
 import { InvalidBodyError } from "../errors/invalid-body.ts";
 import { isThenable } from "../shape.ts";
+import { tagOf } from "../tag.ts";
 import type { BodySource } from "./body-source.ts";
 import { encodeForm } from "./form.ts";
-import { isBlob, isForm, isParams, tagOf } from "./tag.ts";
+import { isBlob, isForm, isParams } from "./by-tag.ts";
 import type { Bytes } from "../types.ts";
 
 /** A body that is there as a whole: text, bytes, a Blob, a form. It is sent from where it is, as often as needed. */

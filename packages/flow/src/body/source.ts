@@ -2,7 +2,7 @@ import type { BodyLimits, BodySource } from "./body-source.ts";
 import { FactoryBody } from "./factory.ts";
 import { FixedBody } from "./fixed.ts";
 import { isWeb, RecordedBody, type ByteStream } from "./recorded.ts";
-import { isBlob } from "./tag.ts";
+import { isBlob } from "./by-tag.ts";
 
 /** A source for any value that `init.body` may have, a factory included. */
 export function bodySource(body: unknown, limits: BodyLimits): BodySource {

@@ -1,10 +1,4 @@
-/**
- * What a body says that it is, such as `FormData`: undici's own and those of polyfills are as good as the platform's, and
- * `instanceof` knows none of them.
- */
-export function tagOf(body: unknown): string {
-  return Object.prototype.toString.call(body).slice(8, -1);
-}
+import { tagOf } from "../tag.ts";
 
 /** Whether a body is a form. (The `form-data` of npm calls itself one as well, and is a stream of Node's first days.) */
 export function isForm(body: unknown): body is FormData {
