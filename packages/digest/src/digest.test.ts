@@ -72,8 +72,13 @@ describe("an answer to a challenge (RFC 7616 §3.4)", () => {
     ["http://[::1]:8080/a//b/../c;d=e?f=//g", "/a//c;d=e?f=//g"],
     ["https://example.com/%2e%2E/%zz?%zz", "/%zz?%zz"],
     ["https://example.com/ü ?ü \"'<>\\", "/%C3%BC%20?%C3%BC%20%22%27%3C%3E\\"],
+    ["https://example.com/a?b=c?", "/a?b=c?"],
+    ["https://example.com/a??", "/a??"],
+    ["https://example.com/a?b#c?", "/a?b"],
+    ["https://example.com/a#?", "/a"],
   ])("names the URI of %s as it stands on the request line: %s", async (url, uri) => {
     const { requests } = await walk(digest(USER), new Request(url), asks(), new Response());
+    expect(requests[1].url).toBe(new Request(url).url);
     expect(answerIn(requests[1])?.["uri"]).toBe(uri);
   });
 
@@ -85,17 +90,6 @@ describe("an answer to a challenge (RFC 7616 §3.4)", () => {
       expect(answerIn(requests[1])?.["uri"]).toBe("/a");
     },
   );
-
-  it.each([
-    ["https://example.com/a?b=c?", "/a?b=c?"],
-    ["https://example.com/a??", "/a??"],
-    ["https://example.com/a?b#c?", "/a?b"],
-    ["https://example.com/a#?", "/a"],
-  ])("keeps a question mark that is no empty query: %s", async (url, uri) => {
-    const { requests } = await walk(digest(USER), new Request(url), asks(), new Response());
-    expect(requests[1].url).toBe(url);
-    expect(answerIn(requests[1])?.["uri"]).toBe(uri);
-  });
 
   it("has a client nonce without a qop only if the algorithm is a session's, whose key it is part of", async () => {
     const plain = await walk(digest(USER), request(), asks("n", "algorithm=MD5"), new Response());

@@ -1,3 +1,4 @@
+import type { Scheme } from "@authflow/flow";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   API,
@@ -30,10 +31,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const login = (server: Server, options: Partial<RefreshTokenOptions> = {}): typeof server =>
-  refreshToken({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens: server.login(), backOff: 0, ...options })(
-    server,
-  );
+const loginScheme = (server: Server, options: Partial<RefreshTokenOptions> = {}): Scheme =>
+  refreshToken({ tokenEndpoint: TOKEN_ENDPOINT, clientId: "app", tokens: server.login(), backOff: 0, ...options });
+
+const login = (server: Server, options?: Partial<RefreshTokenOptions>): typeof server =>
+  loginScheme(server, options)(server);
+
+const revocable = (server: Server): Scheme =>
+  loginScheme(server, { revocationEndpoint: "https://auth.example/revoke" });
 
 /** What becomes of a call when that much time goes by. */
 async function after(milliseconds: number, call: Promise<Response>): Promise<unknown> {
@@ -151,12 +156,7 @@ describe("a refresh whose answer comes after the time limit (RFC 9700 §4.14: a 
   it("is waited for by `revoke`: what it brings is revoked", async () => {
     const answer = held<undefined>();
     const server = serving({ onToken: () => answer.promise });
-    const scheme = refreshToken({
-      tokenEndpoint: TOKEN_ENDPOINT,
-      revocationEndpoint: "https://auth.example/revoke",
-      clientId: "app",
-      tokens: server.login(),
-    });
+    const scheme = revocable(server);
     expect(await after(10_000, scheme(server)(API))).toEqual(UNAVAILABLE);
     const bodies: string[] = [];
     const revoked = revoke(scheme, async (input, init) => {
@@ -174,13 +174,7 @@ describe("a refresh whose answer comes after `revoke` has waited for it in vain"
   it("brings tokens that nobody keeps", async () => {
     const answer = held<undefined>();
     const server = serving({ onToken: () => answer.promise });
-    const scheme = refreshToken({
-      tokenEndpoint: TOKEN_ENDPOINT,
-      revocationEndpoint: "https://auth.example/revoke",
-      clientId: "app",
-      tokens: server.login(),
-      backOff: 0,
-    });
+    const scheme = revocable(server);
     expect(await after(10_000, scheme(server)(API))).toEqual(UNAVAILABLE);
     let isRevoked = false;
     const revoked = revoke(scheme, async () => new Response()).then(() => (isRevoked = true));
@@ -199,13 +193,7 @@ describe("a call that waits for a refresh while `revoke` does so in vain", () =>
   it("doesn't bring back the login that was given up", async () => {
     const answer = held<undefined>();
     const server = serving({ onToken: () => answer.promise });
-    const scheme = refreshToken({
-      tokenEndpoint: TOKEN_ENDPOINT,
-      revocationEndpoint: "https://auth.example/revoke",
-      clientId: "app",
-      tokens: server.login(),
-      backOff: 0,
-    });
+    const scheme = revocable(server);
     const first = scheme(server)(API);
     first.catch(() => {});
     await until(() => server.forms.length === 1);

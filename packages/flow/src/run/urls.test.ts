@@ -3,13 +3,27 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { basicScheme, headerScheme } from "../fixtures/schemes.ts";
 import { openSite } from "../fixtures/site.ts";
 import { spy } from "../fixtures/spy.ts";
-import { defineScheme, type Exchange, exchangesOf } from "../index.ts";
+import { defineScheme, type Exchange, exchangesOf, type Scheme } from "../index.ts";
 
 /** What hands everything on, in an init of its own. */
 const layer =
   (next: typeof fetch): typeof fetch =>
   (input, init) =>
     next(input, { ...init });
+
+/** A scheme that remembers which users it was told. */
+function askingForUser(scope: "call" | "origin"): { asking: Scheme; users: readonly (string | undefined)[] } {
+  const users: (string | undefined)[] = [];
+  const asking = defineScheme({
+    name: "asking",
+    scope,
+    *authFlow(request, { user }) {
+      users.push(user);
+      yield request;
+    },
+  });
+  return { asking, users };
+}
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -52,14 +66,7 @@ describe("URLs", () => {
   });
 
   it("user and password are taken off a URL, which fetch refuses, and the user is told to the flow", async () => {
-    const users: (string | undefined)[] = [];
-    const asking = defineScheme({
-      name: "asking",
-      *authFlow(request, { user }) {
-        users.push(user);
-        yield request;
-      },
-    });
+    const { asking, users } = askingForUser("call");
     const { calls, next } = spy();
     for (const url of [
       "https://us%40er:p%3A%25@a.test/x#f",
@@ -83,15 +90,7 @@ describe("URLs", () => {
   it("the user is told at each hop of the same origin, and at no other", async () => {
     const [home, away] = [await openSite(), await openSite()];
     home.redirect("/start", "/via").redirect("/via", `${away.origin}/end`);
-    const users: (string | undefined)[] = [];
-    const asking = defineScheme({
-      name: "asking",
-      scope: "origin",
-      *authFlow(request, { user }) {
-        users.push(user);
-        yield request;
-      },
-    });
+    const { asking, users } = askingForUser("origin");
     await asking(fetch)(`http://user@127.0.0.1:${home.port}/start`);
     expect(users).toEqual(["user", "user", undefined]);
   });
@@ -99,15 +98,7 @@ describe("URLs", () => {
   it("the user is told to a runner behind a layer as well, at each hop of the same origin, and at no other", async () => {
     const [home, away] = [await openSite(), await openSite()];
     home.redirect("/start", "/via").redirect("/via", `${away.origin}/end`);
-    const users: (string | undefined)[] = [];
-    const asking = defineScheme({
-      name: "asking",
-      scope: "origin",
-      *authFlow(request, { user }) {
-        users.push(user);
-        yield request;
-      },
-    });
+    const { asking, users } = askingForUser("origin");
     const outer = headerScheme()(layer(asking(fetch)));
     const response = await outer(`http://us3rT0ken@127.0.0.1:${home.port}/start`);
     expect(users).toEqual(["us3rT0ken", "us3rT0ken", undefined]);
@@ -118,14 +109,7 @@ describe("URLs", () => {
   });
 
   it("a scheme that may not act there passes on the user to whoever is inside, behind a layer too", async () => {
-    const users: (string | undefined)[] = [];
-    const asking = defineScheme({
-      name: "asking",
-      *authFlow(request, { user }) {
-        users.push(user);
-        yield request;
-      },
-    });
+    const { asking, users } = askingForUser("call");
     const { calls, next } = spy();
     const outer = basicScheme("t", ["https://b.test"])(layer(asking(next)));
     await outer("https://user:pa55word@a.test/");
