@@ -2,7 +2,7 @@
 import { waitFor } from "@authflow/flow";
 import { unavailable } from "./failures.ts";
 
-/** The longest that a timer counts to, in milliseconds: 24 days and a half. */
+/** The longest that a timer counts to, in milliseconds: 24 days and a half. One that is set to more goes off at once. */
 export const LONGEST: number = 2 ** 31 - 1;
 
 /**
@@ -18,7 +18,7 @@ export async function timeLimited<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const ended = work(controller.signal).then((result) => ({ result }));
-  const inTime = await waitFor(ended, { timeLimit: limit });
+  const inTime = await waitFor(ended, { timeLimit: Math.min(limit, LONGEST) });
   if (inTime) return inTime.result;
   controller.abort();
   throw unavailable(`${who} didn't answer within ${Math.round(limit)} ms`);
